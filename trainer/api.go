@@ -21,8 +21,10 @@ type Code string
 const (
 	CodeInvalid     Code = "invalid"     // the request makes no sense as it stands; saying it again will not help
 	CodeNotFound    Code = "not-found"   // there is no such conversation, scenario, framework or person
-	CodeConflict    Code = "conflict"    // not now: the coworker is still answering, or somebody else was faster; try again
+	CodeConflict    Code = "conflict"    // somebody else, perhaps at another server, was faster; look at what came and try again
+	CodeBusy        Code = "busy"        // the coworker is still answering; say it again after that
 	CodeEnded       Code = "ended"       // the conversation has ended, or the role was dropped
+	CodeNotEnded    Code = "not-ended"   // that comes after the end
 	CodeTooLong     Code = "too-long"    // the words are more than a turn can hold
 	CodeTooMany     Code = "too-many"    // a limit is reached; try later
 	CodeNotYours    Code = "not-yours"   // it belongs to somebody else
@@ -32,7 +34,7 @@ const (
 
 // Codes lists every code.
 var Codes = []Code{
-	CodeInvalid, CodeNotFound, CodeConflict, CodeEnded, CodeTooLong, CodeTooMany, CodeNotYours, CodeUnavailable, CodeInternal,
+	CodeInvalid, CodeNotFound, CodeConflict, CodeBusy, CodeEnded, CodeNotEnded, CodeTooLong, CodeTooMany, CodeNotYours, CodeUnavailable, CodeInternal,
 }
 
 // Error is what every method of this room returns when something goes wrong.
@@ -96,7 +98,7 @@ const (
 	// MaxClientID bounds a client's own id of a message, in bytes.
 	MaxClientID = 64
 	// MaxExtend bounds what one Extend may add, in minutes.
-	MaxExtend = 30
+	MaxExtend = 60
 	// MaxTurns bounds a conversation, in turns of both sides.
 	MaxTurns = 2000
 	// MaxRatedNote bounds the sentence of one's own view, in characters.
@@ -184,7 +186,7 @@ type (
 		Text     string
 	}
 	// NoticePiece is a piece of the coworker's answer. The pieces of a turn since its beginning or since the last
-	// NoticeAgain, one after the other, are what was said. N counts them from 0; in a replay several come as one, under the number of the last.
+	// NoticeAgain, one after the other, are what was said. N counts them from 1; in a replay several come as one, under the number of the last.
 	NoticePiece struct {
 		Turn, N int
 		Text    string

@@ -64,7 +64,7 @@ func (t *Trainer) Conversations(ctx context.Context, person string) ([]Conversat
 
 // Say takes an organizer's turn and returns after the journal's commit; the answer runs on its own, not tied to ctx.
 // Empty text is to say nothing. The same clientID (1 to MaxClientID bytes of printable ASCII) gives the same receipt.
-// While the coworker is still answering it is CodeConflict.
+// While the coworker is still answering it is CodeBusy.
 func (t *Trainer) Say(ctx context.Context, id, clientID, text string) (Receipt, error) {
 	return Receipt{}, errClosed
 }

@@ -1,0 +1,209 @@
+package reading
+
+import (
+	"bytes"
+
+	"breakroom/trainer/talk"
+)
+
+// A phrase matches whole plain words in a row: lower case, contractions spelled
+// out, text-speak resolved, no punctuation (see doc.add).
+type phrases [][]byte
+
+func say(list ...string) phrases {
+	out := make(phrases, len(list))
+	for i, p := range list {
+		out[i] = []byte(" " + p + " ")
+	}
+	return out
+}
+
+// find gives the position of the first phrase in the plain text, or -1.
+func (p phrases) find(plain []byte) (at, length int) {
+	for _, phrase := range p {
+		if i := bytes.Index(plain, phrase); i >= 0 {
+			return i, len(phrase)
+		}
+	}
+	return -1, 0
+}
+
+func (p phrases) in(plain []byte) bool {
+	at, _ := p.find(plain)
+	return at >= 0
+}
+
+var (
+	signGreeting = say("hi", "hey", "hello", "hiya", "good morning", "good afternoon", "good evening", "morning", "howdy", "yo", "namaste", "salaam", "g day", "how are you", "how is it going", "alright mate", "what is up", "oi oi")
+	signFarewell = say("bye", "goodbye", "see you", "see ya", "talk soon", "speak soon", "take care", "good night", "cheerio", "ta ra", "catch you later", "have a good one", "till then", "laters", "get home safe", "safe home", "god bless", "let you go", "i will let you get")
+	signThanks   = say("thank you", "thanks", "cheers", "much appreciated", "i appreciate it", "i appreciate you", "ta", "appreciate you telling", "grateful")
+	signApology  = say("sorry", "i apologise", "i apologize", "my bad", "forgive me", "my fault", "my mistake", "i should not have said", "i should not have asked", "pardon me", "that was out of line")
+
+	signFlattery = say(
+		"you are amazing", "you are the best", "you are so brave", "you are a star", "you are incredible", "you are awesome", "you are a natural leader", "you are a natural",
+		"you are a born leader", "everyone looks up to you", "everybody looks up to you", "everyone respects you", "everybody respects you", "people really respect you", "you are so smart", "you are so strong", "you are such a good",
+		"you are such a great", "you are the heart of", "you are brilliant", "you are a legend", "love your energy", "you are so good at", "you are too good for", "nobody works as hard as you", "you are so important", "you are the only one who", "you are super important", "you would be perfect for",
+		"you would be perfect", "you would be brilliant", "you would be amazing", "such a leader", "i admire you", "i really admire", "you are one of the smartest", "best worker here", "hardest worker here")
+	signStock = say("it sounds like", "that sounds like", "sounds like you are", "i hear you", "i hear what you are saying", "what i am hearing is", "i understand how you feel", "i understand completely", "i totally understand", "i feel you", "that must be hard", "that must be difficult", "that must be so hard", "that must have been hard", "that sounds hard", "that sounds difficult", "that sounds really hard", "that sounds tough", "that sounds really tough", "that sounds rough", "thank you for sharing", "thanks for sharing", "your feelings are valid", "that is so valid", "that is valid", "i totally get it", "i get it")
+
+	signReassure = say("do not worry", "no worries about that", "you will be fine", "it will be fine", "it will be okay", "it will be alright", "you will be alright", "you will be okay", "nothing will happen", "nothing is going to happen", "nothing to worry about", "nothing to be scared of", "nothing to be afraid of", "they can not fire you", "they can not touch you", "they can not sack you", "they can not do anything", "he can not do anything", "she can not do anything", "you are safe", "you are totally safe", "you are protected", "it is all good", "it is perfectly safe", "it is totally safe", "it is completely safe", "it is going to be fine", "it is going to be okay", "no need to worry", "no need to be scared", "no reason to be afraid", "no reason to worry", "you have nothing to fear", "trust me", "chill", "relax", "it is illegal for them", "i promise you")
+
+	signLimit = say(
+		"we can leave that", "we can leave it", "we do not have to", "you do not have to", "you do not need to tell", "no need to tell", "i will leave it", "i will leave it there", "leave it there", "leave it at that", "i will not ask again", "i will not push", "i will not press", "i will not bring it up", "i will drop it", "we can drop it", "drop it", "no pressure", "no is fine", "no is an answer", "that is your call", "that is up to you", "it is your call", "your call", "it is up to you", "only if you want", "if you would rather not", "we can talk about something else", "let us talk about something else", "i will back off", "i will stop", "understood", "fair enough", "that is fair", "i respect that", "i shall not ask", "i heard your no", "i hear the no", "no means no", "not going to push", "not going to press", "not pushing", "will not ask you again", "we will leave it", "forget i asked", "i should not have asked", "none of my business", "i am not asking", "that stays with you", "that is your business", "i will not raise it")
+
+	signInsult = say("you are stupid", "you idiot", "you are an idiot", "are you stupid", "you moron", "shut up", "fuck you", "fuck off", "screw you", "piss off", "you are pathetic", "you are a coward", "you coward", "you are useless", "you are lazy", "you are dumb", "are you dumb", "you are a joke", "you are a sheep", "you are spineless", "grow a spine", "grow a pair", "grow some balls", "bootlicker", "you are a scab", "you bitch", "you bastard", "asshole", "dickhead", "wanker", "go to hell", "you are worthless", "you make me sick", "what is wrong with you", "you are a snitch", "wimp", "sellout", "brown noser", "suck up")
+
+	signMachine = say("are you a bot", "are you a robot", "are you an ai", "are you ai", "are you real", "are you a real person", "are you human", "are you a human", "are you a machine", "are you a computer", "are you a program", "are you chatgpt", "are you gpt", "is this a bot", "is this ai", "is this a real person", "am i talking to a bot", "am i talking to a machine", "am i talking to an ai", "talking to a robot", "you are a bot", "you are an ai", "you are just an ai", "you are a robot", "language model", "ignore your instructions", "ignore previous instructions", "ignore all previous", "your system prompt", "your prompt", "what model are you", "are you a person")
+
+	signDistress = say("want to die", "wanna die", "kill myself", "end my life", "end it all", "suicidal", "suicide", "hurt myself", "hurting myself", "harm myself", "self harm", "i do not want to live", "do not want to be alive", "no reason to live", "i am having a panic attack", "having a panic attack", "i can not breathe right now", "this is too real", "i need to stop this for real", "i am really crying right now", "i am not okay for real", "this is bringing up", "this is triggering me", "i am being abused", "he hits me", "better off without me", "can not go on living")
+
+	signHonest = say("i do not know", "i can not promise", "i can not guarantee", "i can not swear", "i will find out", "let me find out", "i do not have the answer", "i can not tell you", "i will not promise", "i will not lie", "i am not going to lie", "i would be lying", "there is no guarantee", "there are no guarantees", "not going to promise", "not going to tell you it is nothing", "not going to tell you that is nothing", "i will not tell you it is not", "it is not without risk", "there is a risk", "there is risk", "it is a risk", "i am not sure", "they might", "they could try", "they can try", "they may try", "it does happen", "that happens", "i will not pretend", "not going to pretend", "could happen", "they do fire people", "legally they can not but", "it is against the law but", "i will ask", "nobody can promise", "no one can promise")
+
+	signBackchannel = map[string]bool{}
+)
+
+func init() {
+	for _, w := range []string{"mm", "mhm", "mmhm", "mmm", "hm", "hmm", "uh", "huh", "right", "yeah", "okay", "oh", "ah", "wow", "sure", "really", "go", "on", "i", "see", "and", "then", "damn", "no", "way", "oof", "yikes", "geez", "jeez", "gosh", "aw", "aww", "god", "whoa", "same", "true", "lol", "ha", "haha", "nice", "cool", "got", "it", "gotcha", "yes", "aha", "well", "hun", "mate", "god", "my", "blimey", "christ", "jesus", "tell", "me", "more", "keep", "going", "take", "your", "time", "listening", "am", "wah", "aiyo", "arre", "acha", "um"} {
+		signBackchannel[w] = true
+	}
+}
+
+// signs finds what is not scored and noticed all the same. The order is that of talk.Sign's constants.
+func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []talk.Sign {
+	if len(d.tokens) == 0 {
+		if len(bytes.TrimSpace([]byte(d.text[:min(len(d.text), headBytes)]))) == 0 {
+			return []talk.Sign{talk.SaysNothing}
+		}
+		if hasVisible(d.text[:min(len(d.text), headBytes)]) {
+			return []talk.Sign{talk.SaysNothing}
+		}
+		return []talk.Sign{talk.Gibberish}
+	}
+	var out []talk.Sign
+	plain := d.plain
+	// a greeting opens a turn, a farewell closes it
+	head := plain
+	if len(d.tokens) > 6 {
+		head = plain[:d.offsets[6]]
+	}
+	tail := plain
+	if n := len(d.tokens); n > 14 {
+		tail = plain[d.offsets[n-14]-1:]
+	}
+	if !unscored {
+		if signGreeting.in(head) && r.turns < 4 {
+			out = append(out, talk.Greeting)
+		}
+		if signFarewell.in(tail) {
+			out = append(out, talk.Farewell)
+		}
+		if signThanks.in(plain) {
+			out = append(out, talk.Thanks)
+		}
+		if signApology.in(plain) {
+			out = append(out, talk.Apology)
+		}
+		if signFlattery.in(plain) {
+			out = append(out, talk.Flattery)
+		}
+		if at, length := signStock.find(plain); at >= 0 && r.overlapAfter(d, at+length) == 0 {
+			out = append(out, talk.StockPhrase)
+		}
+		if at, _ := signReassure.find(plain); at >= 0 && !negatedBefore(plain, at) {
+			out = append(out, talk.Reassurance)
+		}
+		if words <= 6 && d.backchannel() {
+			out = append(out, talk.Backchannel)
+		}
+		if signLimit.in(plain) {
+			out = append(out, talk.RespectsLimit)
+		}
+		if at, _ := signInsult.find(plain); at >= 0 && !quotedBefore(plain, at) {
+			out = append(out, talk.Insult)
+		}
+	}
+	if d.gibberish() {
+		out = append(out, talk.Gibberish)
+	}
+	if unscored {
+		out = append(out, talk.OtherLanguage)
+	}
+	if words > 250 {
+		out = append(out, talk.Essay)
+	}
+	if !unscored {
+		if signMachine.in(plain) {
+			out = append(out, talk.AsksIfMachine)
+		}
+		if at, _ := signDistress.find(plain); at >= 0 && !quotedBefore(plain, at) {
+			out = append(out, talk.Distress)
+		}
+		if at, _ := signHonest.find(plain); at >= 0 {
+			out = append(out, talk.HonestLimit)
+		}
+	}
+	return out
+}
+
+var (
+	negations = say("not saying", "not going to say", "will not say", "not tell you", "not telling you", "not going to tell you", "can not tell you", "can not say", "can not promise", "would not say", "never say", "lying if i said", "lie if i said")
+	quotings  = say("he said", "she said", "they said", "he goes", "she goes", "they call", "called me", "called you", "he told", "she told", "they told", "told you", "says", "he says", "she says", "calls you")
+)
+
+// negatedBefore tells whether the words just before take back what follows.
+func negatedBefore(plain []byte, at int) bool {
+	return negations.in(plain[max(0, at-40) : at+1])
+}
+
+// quotedBefore tells whether the words just before put what follows in another's mouth.
+func quotedBefore(plain []byte, at int) bool {
+	return quotings.in(plain[max(0, at-30) : at+1])
+}
+
+func (d *doc) backchannel() bool {
+	for i := range d.tokens {
+		if !signBackchannel[d.tokens[i].word] {
+			return false
+		}
+	}
+	return true
+}
+
+func hasVisible(s string) bool {
+	for _, r := range s {
+		if r != '.' && r != '…' && r != '-' && r != ' ' && r != '\n' && r != '*' && r != '—' {
+			return false
+		}
+	}
+	return true
+}
+
+// gibberish tells whether the letters make no words: keys hit at random.
+func (d *doc) gibberish() bool {
+	bad, long := 0, 0
+	for i := range d.tokens {
+		w := d.tokens[i].word
+		if w[0] == '0' || w[0] >= 0x80 {
+			continue
+		}
+		if len(w) < 5 {
+			continue
+		}
+		long++
+		run, worst, vowels := 0, 0, 0
+		for k := 0; k < len(w); k++ {
+			switch w[k] {
+			case 'a', 'e', 'i', 'o', 'u', 'y':
+				run = 0
+				vowels++
+			default:
+				run++
+				worst = max(worst, run)
+			}
+		}
+		if worst >= 5 || vowels == 0 || len(w) > 28 {
+			bad++
+		}
+	}
+	return bad > 0 && bad*2 > long && bad*3 >= len(d.tokens)
+}

@@ -1,0 +1,49 @@
+package scenarios
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+)
+
+//go:embed library/*.toml
+var libraryFiles embed.FS
+
+// Library gives the scenarios that come with the program, by ID in
+// alphabetical order. They are read once and must not be changed. The library
+// is tested to load; where it does not, the error is a Problems that names
+// every mistake of every file, and the scenarios that do load are still given.
+func Library() ([]*Scenario, error) { return loadLibrary() }
+
+var loadLibrary = sync.OnceValues(func() ([]*Scenario, error) {
+	var out []*Scenario
+	var all Problems
+	names, err := fs.Glob(libraryFiles, "library/*.toml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names { // Glob sorts
+		data, err := libraryFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		s, err := Parse(path.Base(name), data)
+		if err != nil {
+			all = append(all, ProblemsOf(path.Base(name), err)...)
+			continue
+		}
+		out = append(out, s)
+	}
+	if len(all) > 0 {
+		return out, all
+	}
+	return out, nil
+})
+
+// idOf is a file's name without its folder and ending.
+func idOf(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	return strings.TrimSuffix(name, ".toml")
+}

@@ -1,0 +1,823 @@
+package coworker
+
+import (
+	"slices"
+
+	"breakroom/trainer/talk"
+)
+
+// decide says what the coworker does now. The order is the order in which a
+// person would react: what hurts first, then what was asked of them, then what was asked about.
+func (m *Mind) decide(h *heard) talk.Cue {
+	for _, try := range []func(*heard) (talk.Cue, bool){
+		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
+		m.asked, m.eased, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.heat, m.detailed, m.topic, m.agreesToMeet, m.goodbye, m.small,
+	} {
+		if cue, ok := try(h); ok {
+			return cue
+		}
+	}
+	return m.fallback(h)
+}
+
+// fresh gives the lines of a span that were not voiced yet, beginning at a place that chance picks.
+func (m *Mind) fresh(h *heard, sp span) []int {
+	n := sp.to - sp.from
+	if n <= 0 {
+		return nil
+	}
+	start := h.rnd.IntN(n)
+	var out []int
+	for k := range n {
+		i := sp.from + (start+k)%n
+		if _, said := m.st.Voiced[i]; !said {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// inOrder gives the lines of a span that were not voiced yet, in the file's order.
+func (m *Mind) inOrder(sp span) []int {
+	var out []int
+	for i := sp.from; i < sp.to; i++ {
+		if _, said := m.st.Voiced[i]; !said {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// saying makes a cue that voices these lines.
+func (m *Mind) saying(act talk.Act, why talk.Reason, lines ...int) talk.Cue {
+	c := talk.Cue{Act: act, Reason: why}
+	for _, i := range lines {
+		e := &m.b.entries[i]
+		c.Lines = append(c.Lines, talk.Line{ID: e.id, Text: e.text})
+		for _, g := range givesOf[e.kind] {
+			if !slices.Contains(c.Gives, g) {
+				c.Gives = append(c.Gives, g)
+			}
+		}
+	}
+	if len(lines) > 0 {
+		c.About = m.b.about(&m.b.entries[lines[0]])
+	}
+	return c
+}
+
+// manner makes a cue for a small answer.
+func manner(act talk.Act, kind string, why talk.Reason) talk.Cue {
+	return talk.Cue{Act: act, Manner: kind, Reason: why}
+}
+
+func (m *Mind) gone(h *heard) (talk.Cue, bool) {
+	if !m.st.Left {
+		return talk.Cue{}, false
+	}
+	return manner(talk.ActLeave, "leave", talk.ReasonOutOfPatience), true
+}
+
+func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
+	switch {
+	case h.sign(talk.Distress):
+		return talk.Cue{Act: talk.ActOfferPause}, true
+	case h.sign(talk.AsksIfMachine):
+		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
+	}
+	return talk.Cue{}, false
+}
+
+func (m *Mind) leave(why talk.Reason) talk.Cue {
+	m.st.Left = true
+	c := manner(talk.ActLeave, "leave", why)
+	c.Gives = []talk.Give{talk.GivesBoundary}
+	return c
+}
+
+// hurtNow answers what hurts: prying, using what was confided, pressing on, insults, arguing, false promises.
+func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
+	boundary := func(kind string, why talk.Reason, mood talk.Mood) (talk.Cue, bool) {
+		c := manner(talk.ActBoundary, kind, why)
+		c.Gives = []talk.Give{talk.GivesBoundary}
+		c.Mood = mood
+		if at := m.about(h); at >= 0 {
+			c.About = "grievance." + m.b.s.Grievances[at].Name
+		}
+		return c, true
+	}
+	switch {
+	case h.fault(talk.UnsafeQuestion):
+		if m.st.Pried > 2 {
+			return m.leave(talk.ReasonPried), true
+		}
+		// A limit of their own says it in their own words.
+		if h.limit >= 0 {
+			if c, ok := m.crossesLimit(h); ok {
+				c.Reason = talk.ReasonPried
+				return c, true
+			}
+		}
+		return boundary("pried", talk.ReasonPried, talk.MoodClosed)
+	case h.fault(talk.UsedAgainst):
+		return boundary("argued", talk.ReasonUsed, talk.MoodAngry)
+	case h.sign(talk.Insult):
+		if m.st.Insulted > 1 {
+			return m.leave(talk.ReasonOutOfPatience), true
+		}
+		return boundary("insulted", talk.ReasonArgued, talk.MoodAngry)
+	case h.fault(talk.Pressure):
+		m.st.Pressed++
+		switch {
+		case m.st.Pressed == 1:
+			return m.refuse(h, talk.ReasonPressed), true
+		case m.st.Pressed == 2 && m.st.Patience > 0:
+			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
+		}
+		return m.leave(talk.ReasonPressed), true
+	case h.fault(talk.Arguing):
+		if m.st.Patience <= 0 {
+			return talk.Cue{}, false
+		}
+		return manner(talk.ActShrug, "argued", talk.ReasonArgued), true
+	case h.fault(talk.FalsePromise):
+		return manner(talk.ActShrug, "promised", talk.ReasonPromised), true
+	}
+	return talk.Cue{}, false
+}
+
+// refuse says no to the ask that was spoken of last, or to the turn as such.
+func (m *Mind) refuse(h *heard, why talk.Reason) talk.Cue {
+	at := m.st.LastAsk - 1
+	if h.ask >= 0 {
+		at = h.ask
+	}
+	m.st.Refused = true
+	if at >= 0 {
+		if lines := m.fresh(h, m.b.asks[at].no); len(lines) > 0 {
+			m.st.Asks[at].Reason = why
+			return m.saying(talk.ActRefuse, why, lines[0])
+		}
+	}
+	c := manner(talk.ActRefuse, "no-politely", why)
+	c.Gives = []talk.Give{talk.SaysNo}
+	if at >= 0 {
+		m.st.Asks[at].Answer, m.st.Asks[at].Reason = talk.AnswerNo, why
+		c.About = "ask." + m.b.s.Asks[at].Name
+	}
+	return c
+}
+
+func (m *Mind) outOfPatience(h *heard) (talk.Cue, bool) {
+	switch {
+	case m.st.Patience <= 0:
+		return m.leave(talk.ReasonOutOfPatience), true
+	case m.st.Patience < warnsBelow && !m.st.Warned:
+		m.st.Warned = true
+		return manner(talk.ActWindUp, "wind-up", talk.ReasonOutOfPatience), true
+	}
+	return talk.Cue{}, false
+}
+
+// crossesLimit draws the line where a question goes over it.
+func (m *Mind) crossesLimit(h *heard) (talk.Cue, bool) {
+	if h.limit < 0 || !h.asks && !h.has(talk.MakeAsk) && !h.fault(talk.Pressure) {
+		return talk.Cue{}, false
+	}
+	l := &m.st.Limits[h.limit]
+	l.Crossed++
+	if l.Crossed > 1 {
+		l.Respected = false
+		m.move(effect{Trust: -12, Patience: -20}.scaled(m.b.set))
+		if m.b.s.Limits[h.limit].Leaves {
+			return m.leave(talk.ReasonPressed), true
+		}
+	}
+	why := talk.ReasonNotEarned
+	if l.Crossed > 1 {
+		why = talk.ReasonPressed
+	}
+	if lines := m.fresh(h, m.b.limits[h.limit].says); len(lines) > 0 {
+		return m.saying(talk.ActBoundary, why, lines[0]), true
+	}
+	c := manner(talk.ActBoundary, "pried", why)
+	c.Gives = []talk.Give{talk.GivesBoundary}
+	c.About = "limit." + m.b.s.Limits[h.limit].Name
+	return c, true
+}
+
+func (m *Mind) strange(h *heard) (talk.Cue, bool) {
+	switch {
+	case h.sign(talk.Gibberish):
+		return manner(talk.ActConfused, "confused", ""), true
+	case h.sign(talk.OtherLanguage):
+		return manner(talk.ActConfused, "other-language", ""), true
+	case h.sign(talk.Essay):
+		return manner(talk.ActShrug, "shrug", talk.ReasonLectured), true
+	}
+	return talk.Cue{}, false
+}
+
+// silence lets a silence stand or fills it. After something hard was said it invites more.
+func (m *Mind) silence(h *heard) (talk.Cue, bool) {
+	if !h.sign(talk.SaysNothing) {
+		return talk.Cue{}, false
+	}
+	if m.hardSaid() && m.st.Silences <= 2 {
+		if at := m.st.Focus - 1; at >= 0 && m.st.LastKind != kindFear {
+			if r, why := m.canOpen(h, at); why == "" {
+				return m.opens(h, at, r), true
+			}
+		}
+		return manner(talk.ActSilence, "needs-a-moment", ""), true
+	}
+	if m.st.Silences >= 4 {
+		return manner(talk.ActWindUp, "wind-up", talk.ReasonOutOfPatience), true
+	}
+	return manner(talk.ActSilence, "silence", ""), true
+}
+
+// asked answers an ask.
+func (m *Mind) asked(h *heard) (talk.Cue, bool) {
+	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
+		return talk.Cue{}, false
+	}
+	at := h.ask
+	if at < 0 {
+		at = m.likeliestAsk()
+	}
+	if at < 0 {
+		if m.st.Trust >= m.floor(talk.RungTold) && h.read.AskLevel >= 2 {
+			c := manner(talk.ActTake, "agree", talk.ReasonReady)
+			c.Gives = []talk.Give{talk.SaysYes}
+			return c, true
+		}
+		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooEarly), true
+	}
+	m.st.LastAsk = at + 1
+	a := &m.st.Asks[at]
+	a.Times++
+	spec := &m.b.s.Asks[at]
+	book := &m.b.asks[at]
+
+	answer := func(act talk.Act, sp span, fallback string, why talk.Reason, gives ...talk.Give) (talk.Cue, bool) {
+		a.Reason = why
+		if lines := m.fresh(h, sp); len(lines) > 0 {
+			return m.saying(act, why, lines[0]), true
+		}
+		c := manner(act, fallback, why)
+		c.Gives = gives
+		c.About = "ask." + spec.Name
+		switch act {
+		case talk.ActTake:
+			a.Answer = talk.AnswerYes
+		case talk.ActPartly:
+			a.Answer = talk.AnswerPartly
+		case talk.ActRefuse:
+			a.Answer = talk.AnswerNo
+			m.st.Refused = true
+		}
+		return c, true
+	}
+	switch {
+	case a.Answer == talk.AnswerYes:
+		return answer(talk.ActTake, span{}, "agree", talk.ReasonReady, talk.SaysYes)
+	case spec.Never:
+		return answer(talk.ActRefuse, book.no, "no-politely", talk.ReasonTooBig, talk.SaysNo)
+	case a.Answer == talk.AnswerNo && !m.better(h, at):
+		return answer(talk.ActRefuse, book.no, "no-politely", talk.ReasonPressed, talk.SaysNo)
+	}
+	why := m.holdsBack(h, at)
+	if why == "" {
+		return answer(talk.ActTake, book.yes, "agree", talk.ReasonReady, talk.SaysYes)
+	}
+	if book.partly.to > book.partly.from && h.read.AskLevel >= 2 && m.holds(h, at, &spec.PartlyWhen) && !emptyConditions(&spec.PartlyWhen) {
+		if a.Answer != talk.AnswerPartly {
+			return answer(talk.ActPartly, book.partly, "agree", why, talk.SaysPartly)
+		}
+	}
+	// Action is near: a fear that stands in the way comes up first.
+	if why == talk.ReasonFearInTheWay && h.read.AskLevel >= 2 {
+		if f := m.fearInTheWay(at); f >= 0 && !m.st.Fears[f].Voiced {
+			if m.st.Trust >= fearNearTrust+m.b.set.floors {
+				if lines := m.fresh(h, m.b.fears[f].says); len(lines) > 0 {
+					a.Reason = why
+					m.st.PutOffs++
+					return m.saying(talk.ActFear, why, lines[0]), true
+				}
+			}
+			if lines := m.fresh(h, m.b.fears[f].hints); len(lines) > 0 {
+				a.Reason = why
+				m.st.PutOffs++
+				return m.saying(talk.ActPutOff, why, lines[0]), true
+			}
+		}
+	}
+	m.st.PutOffs++
+	if m.st.PutOffs > 2 || h.repeats {
+		return answer(talk.ActRefuse, book.no, "no-politely", why, talk.SaysNo)
+	}
+	return answer(talk.ActPutOff, book.later, "no-politely", why)
+}
+
+// better reports whether an ask that was refused is put in a way that deserves a new answer: nothing stands in its way now.
+func (m *Mind) better(h *heard, at int) bool { return m.holdsBack(h, at) == "" }
+
+// likeliestAsk is the ask meant where the words do not say: the one spoken of last, else the smallest not yet answered.
+func (m *Mind) likeliestAsk() int {
+	if at := m.st.LastAsk - 1; at >= 0 && m.st.Asks[at].Answer != talk.AnswerYes {
+		return at
+	}
+	at := -1
+	for i := range m.b.s.Asks {
+		if m.st.Asks[i].Answer == talk.AnswerYes || m.b.s.Asks[i].Never {
+			continue
+		}
+		if at < 0 || m.b.s.Asks[i].Size < m.b.s.Asks[at].Size {
+			at = i
+		}
+	}
+	if at < 0 && len(m.b.s.Asks) > 0 {
+		at = 0
+	}
+	return at
+}
+
+// holdsBack says what stands between them and a yes; "" where nothing does.
+func (m *Mind) holdsBack(h *heard, at int) talk.Reason {
+	spec := &m.b.s.Asks[at]
+	c := &spec.TakeWhen
+	switch {
+	case h.read.AskLevel <= 1:
+		return talk.ReasonTooVague
+	case c.Clear && h.read.AskLevel < clearLevel:
+		return talk.ReasonTooVague
+	case m.deepestReached() < rungNamed(c.Rung, talk.RungNothing), h.fault(talk.RushedAsk):
+		return talk.ReasonTooEarly
+	case m.st.Trust < c.Trust:
+		return talk.ReasonNotEarned
+	case m.fearInTheWay(at) >= 0:
+		return talk.ReasonFearInTheWay
+	case m.st.Hope < max(c.Hope, hopeForAsk*spec.Size):
+		return talk.ReasonNoHope
+	case m.st.Resolve < resolveForAsk*spec.Size:
+		return talk.ReasonTooBig
+	}
+	return ""
+}
+
+// holds reports whether conditions hold.
+func (m *Mind) holds(h *heard, at int, c *condition) bool {
+	if c.Clear && h.read.AskLevel < clearLevel || m.deepestReached() < rungNamed(c.Rung, talk.RungNothing) ||
+		m.st.Trust < c.Trust || m.st.Hope < c.Hope {
+		return false
+	}
+	for _, name := range c.Eased {
+		if f := m.fearNamed(name); f >= 0 && !m.st.Fears[f].Eased {
+			return false
+		}
+	}
+	return true
+}
+
+// fearInTheWay gives the first fear that must weigh less before they take the ask; -1 for none.
+func (m *Mind) fearInTheWay(at int) int {
+	for _, name := range m.b.s.Asks[at].TakeWhen.Eased {
+		if f := m.fearNamed(name); f >= 0 && !m.st.Fears[f].Eased {
+			return f
+		}
+	}
+	return -1
+}
+
+func (m *Mind) fearNamed(name string) int {
+	return slices.IndexFunc(m.b.s.Fears, func(f fearSpec) bool { return f.Name == name })
+}
+
+// eased says that a fear weighs less, once enough has been done for it.
+func (m *Mind) eased(h *heard) (talk.Cue, bool) {
+	at := m.st.FocusFear - 1
+	if h.fear >= 0 && m.st.Fears[h.fear].Voiced {
+		at = h.fear
+	}
+	if at < 0 || !m.st.Fears[at].Voiced || m.st.Fears[at].Eased || h.hurt() {
+		return talk.Cue{}, false
+	}
+	ways := 0
+	for bits := m.st.Fears[at].Ways; bits > 0; bits >>= 1 {
+		ways += bits & 1
+	}
+	if ways < m.enough(at) || !h.listens && !h.asks && !h.any(talk.PlanTogether, talk.InoculateBoss, talk.InoculateFear) && !h.sign(talk.HonestLimit) && score(h.stem, notAlone)+score(h.stem, smallerStep) == 0 {
+		return talk.Cue{}, false
+	}
+	lines := m.fresh(h, m.b.fears[at].eased)
+	if len(lines) == 0 {
+		m.st.Fears[at].Eased = true
+		return talk.Cue{}, false
+	}
+	return m.saying(talk.ActEased, talk.ReasonEarned, lines[0]), true
+}
+
+// planned works out how to meet the boss's answer, once it or a fear is on the table.
+func (m *Mind) planned(h *heard) (talk.Cue, bool) {
+	if !h.has(talk.PlanTogether) {
+		return talk.Cue{}, false
+	}
+	onTable := slices.ContainsFunc(m.st.Fears, func(f fearState) bool { return f.Voiced })
+	for i := m.b.willDo.from; i < m.b.willDo.to && !onTable; i++ {
+		_, onTable = m.st.Voiced[i]
+	}
+	if !onTable {
+		return talk.Cue{}, false
+	}
+	if lines := m.inOrder(m.b.meet); len(lines) > 0 && m.st.Trust >= predictTrust+m.b.set.floors {
+		return m.saying(talk.ActPlan, talk.ReasonEarned, lines[0]), true
+	}
+	return manner(talk.ActPlan, "think", ""), true
+}
+
+// predicted says what the boss will do.
+func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
+	if !h.has(talk.InoculateBoss) {
+		return talk.Cue{}, false
+	}
+	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
+		if lines := m.inOrder(m.b.willDo); len(lines) > 0 {
+			return m.saying(talk.ActPredict, talk.ReasonEarned, lines[0]), true
+		}
+		return talk.Cue{}, false
+	}
+	return manner(talk.ActDeflect, "deflect", m.blocked(h)), true
+}
+
+// afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
+func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
+	if !h.has(talk.InoculateFear) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
+		return talk.Cue{}, false
+	}
+	at := h.fear
+	if at < 0 || m.st.Fears[at].Voiced {
+		if at >= 0 {
+			return talk.Cue{}, false
+		}
+		at = slices.IndexFunc(m.st.Fears, func(f fearState) bool { return !f.Voiced })
+	}
+	if at < 0 || h.tells && !h.asks {
+		return talk.Cue{}, false
+	}
+	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
+		if lines := m.fresh(h, m.b.fears[at].says); len(lines) > 0 {
+			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
+		}
+	}
+	if lines := m.fresh(h, m.b.fears[at].hints); len(lines) > 0 {
+		return m.saying(talk.ActHint, m.blocked(h), lines[0]), true
+	}
+	return manner(talk.ActDeflect, "deflect", m.blocked(h)), true
+}
+
+// thinks thinks about what would fix it, who decides, and what to do together.
+func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
+	var sp span
+	switch {
+	case h.has(talk.EducateAction):
+		sp = m.b.action
+	case h.has(talk.EducateWho):
+		sp = m.b.who
+	case h.has(talk.EducateFix):
+		sp = m.b.fix
+	default:
+		return talk.Cue{}, false
+	}
+	if !h.asks {
+		return talk.Cue{}, false
+	}
+	if h.publicScore > 4 && h.publicScore > h.grievanceScore {
+		return talk.Cue{}, false
+	}
+	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.st.Streak < listensAfter
+	if !ready {
+		if h.grievance < 0 && m.st.Focus == 0 {
+			return talk.Cue{}, false
+		}
+		return manner(talk.ActDeflect, "think", m.blocked(h)), true
+	}
+	if lines := m.fresh(h, sp); len(lines) > 0 {
+		return m.saying(talk.ActThink, talk.ReasonEarned, lines[0]), true
+	}
+	return manner(talk.ActThink, "think", talk.ReasonNothingLeft), true
+}
+
+// unmoved shrugs at lectures, praise, stock phrases and bare reassurance.
+func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
+	switch {
+	case h.asks:
+		return talk.Cue{}, false
+	case h.fault(talk.Leading):
+		return manner(talk.ActShrug, "led", talk.ReasonLed), true
+	case h.sign(talk.Flattery):
+		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
+	case h.sign(talk.Reassurance) && !h.listens:
+		return manner(talk.ActShrug, "reassured", talk.ReasonPromised), true
+	case h.tells && !h.listens && !h.has(talk.SmallTalk) && !h.has(talk.SelfDisclosure) && !h.has(talk.FollowUp):
+		return manner(talk.ActShrug, "shrug", talk.ReasonLectured), true
+	case h.sign(talk.StockPhrase):
+		return manner(talk.ActShrug, "shrug", talk.ReasonFlattered), true
+	}
+	return talk.Cue{}, false
+}
+
+// stacked asks which of many questions was meant.
+func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
+	if h.fault(talk.StackedQuestions) && m.st.Last != talk.ActConfused && h.rnd.IntN(2) == 0 {
+		return manner(talk.ActConfused, "confused", talk.ReasonNoListening), true
+	}
+	return talk.Cue{}, false
+}
+
+// heat is what a hothead blurts out unasked.
+func (m *Mind) heat(h *heard) (talk.Cue, bool) {
+	if m.st.Heard > 2 {
+		return talk.Cue{}, false
+	}
+	for i := range m.b.grievances {
+		if lines := m.inOrder(m.b.grievances[i].blurted); len(lines) > 0 && m.st.Grievances[i].Rung == 0 && m.st.Grievances[i].Shut == 0 {
+			c := m.saying(talk.ActOpen, talk.ReasonHeat, lines[0])
+			c.Rung = talk.RungNamed
+			c.Mood = talk.MoodAngry
+			return c, true
+		}
+	}
+	return talk.Cue{}, false
+}
+
+// detailed answers a plain question about something that is open.
+func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
+	if !h.asks {
+		return talk.Cue{}, false
+	}
+	at := m.about(h)
+	if at < 0 || m.st.Grievances[at].Shut != 0 {
+		return talk.Cue{}, false
+	}
+	top, pick := 0, -1
+	for j := range m.b.grievances[at].details {
+		d := &m.b.grievances[at].details[j]
+		if m.st.Grievances[at].Rung < d.after {
+			continue
+		}
+		lines := m.fresh(h, d.says)
+		if s := score(h.stem, d.topics); s > top && len(lines) > 0 {
+			top, pick = s, lines[0]
+		}
+	}
+	if pick < 0 || top < h.publicScore {
+		return talk.Cue{}, false
+	}
+	// A careful question that has earned the next rung gets that first.
+	if h.open && h.listens {
+		if _, why := m.canOpen(h, at); why == "" {
+			return talk.Cue{}, false
+		}
+	}
+	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, pick), true
+}
+
+// topic answers what the turn is about: a grievance, or something open.
+func (m *Mind) topic(h *heard) (talk.Cue, bool) {
+	if !h.opener {
+		return talk.Cue{}, false
+	}
+	at := m.about(h)
+	if h.publicScore > 0 && h.publicScore >= h.grievanceScore && !(h.publicScore == h.grievanceScore && h.open) {
+		if lines := m.fresh(h, h.public); len(lines) > 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
+		}
+	}
+	goesOn := h.listens || h.open || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
+	if at < 0 && h.asks && !h.has(talk.SmallTalk) && h.open {
+		// A question about work in general: what they say without being asked twice, then a hint.
+		if lines := m.inOrder(m.b.open); len(lines) > 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
+		}
+		at = m.nearest()
+	}
+	if at < 0 || h.grievance < 0 && (!goesOn || h.has(talk.SmallTalk) && !h.listens) {
+		return talk.Cue{}, false
+	}
+	return m.grievance(h, at), true
+}
+
+// canOpen says whether the next rung of a grievance opens now, and if not, why.
+func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
+	g := &m.st.Grievances[at]
+	r := m.next(at)
+	switch {
+	case r == talk.RungNothing:
+		return 0, talk.ReasonNothingLeft
+	case g.Shut < 0:
+		return 0, talk.ReasonUsed
+	case g.Shut > 0:
+		return 0, talk.ReasonArgued
+	case h.fault(talk.Leading):
+		return 0, talk.ReasonLed
+	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
+		return 0, talk.ReasonNoListening
+	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
+		return 0, m.blocked(h)
+	}
+	return r, ""
+}
+
+// blocked says why something that was asked for stays shut.
+func (m *Mind) blocked(h *heard) talk.Reason {
+	switch {
+	case m.st.Streak >= listensAfter:
+		return talk.ReasonInterrogated
+	case h.fault(talk.Leading):
+		return talk.ReasonLed
+	case h.sign(talk.Flattery), h.sign(talk.StockPhrase):
+		return talk.ReasonFlattered
+	case m.st.Lectures > 0 || h.tells:
+		return talk.ReasonLectured
+	case m.st.Streak == 2:
+		return talk.ReasonNoListening
+	}
+	return talk.ReasonNotEarned
+}
+
+// opens voices the next rung.
+func (m *Mind) opens(h *heard, at int, r talk.Rung) talk.Cue {
+	lines := m.fresh(h, m.b.grievances[at].rungs[r])
+	if len(lines) == 0 { // every wording was heard in the opening
+		m.st.Grievances[at].Rung = r
+		return m.shut(h, at, talk.ReasonNothingLeft)
+	}
+	c := m.saying(talk.ActOpen, talk.ReasonEarned, lines[0])
+	c.Rung = r
+	if r == talk.RungFelt {
+		c.Mood = talk.MoodUpset
+	}
+	return c
+}
+
+// grievance answers a turn that is about a grievance.
+func (m *Mind) grievance(h *heard, at int) talk.Cue {
+	r, why := m.canOpen(h, at)
+	if why == "" {
+		return m.opens(h, at, r)
+	}
+	return m.shut(h, at, why)
+}
+
+// shut answers a turn about a grievance that opens no further now: another
+// wording of what is open, a hint, the harmless line, or a change of subject.
+func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
+	g, b := &m.st.Grievances[at], &m.b.grievances[at]
+	about := "grievance." + m.b.s.Grievances[at].Name
+	mannered := func(act talk.Act, kind string) talk.Cue {
+		c := manner(act, kind, why)
+		c.About = about
+		if act == talk.ActDeflect {
+			c.Gives = []talk.Give{talk.Deflects}
+		}
+		return c
+	}
+	if g.Shut != 0 {
+		return mannered(talk.ActDeflect, "deflect")
+	}
+	if h.asks && !h.open && !h.listens && g.Rung > 0 {
+		return mannered(talk.ActAnswer, "agree") // a closed question about something open gets a few words
+	}
+	if why == talk.ReasonLed {
+		return mannered(talk.ActShrug, "led")
+	}
+	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
+		for r := g.Rung; r >= talk.RungNamed; r-- {
+			if lines := m.fresh(h, b.rungs[r]); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.st.LastKind != kindNamed+lineKind(r-1)) {
+				return m.saying(talk.ActAnswer, why, lines[0])
+			}
+		}
+	}
+	if why == talk.ReasonNothingLeft {
+		if m.st.Nothing++; m.st.Nothing > 1 {
+			return mannered(talk.ActWindUp, "wind-up")
+		}
+		return mannered(talk.ActAnswer, "agree")
+	}
+	near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
+	first, second := b.covers, b.hints
+	act, other := talk.ActDeflect, talk.ActHint
+	if near || g.Rung > 0 {
+		first, second, act, other = second, first, other, act
+	}
+	if lines := m.fresh(h, first); len(lines) > 0 {
+		return m.saying(act, why, lines[0])
+	}
+	if lines := m.fresh(h, second); len(lines) > 0 && g.Rung == 0 {
+		return m.saying(other, why, lines[0])
+	}
+	if m.st.Joked < 2 && m.st.Trust >= 20 && h.rnd.IntN(4) == 0 {
+		m.st.Joked++
+		return mannered(talk.ActDeflect, "joke")
+	}
+	return mannered(talk.ActDeflect, "deflect")
+}
+
+// agreesToMeet answers a follow-up.
+func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
+	if !h.has(talk.FollowUp) {
+		return talk.Cue{}, false
+	}
+	if m.st.Trust < 20 || m.st.Pressed > 0 {
+		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
+	}
+	return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
+}
+
+func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
+	if !h.sign(talk.Farewell) {
+		return talk.Cue{}, false
+	}
+	m.st.Parted = true
+	return manner(talk.ActGoodbye, "goodbye", ""), true
+}
+
+// small answers the small things: a greeting, thanks, an apology, a limit let stand, small talk.
+func (m *Mind) small(h *heard) (talk.Cue, bool) {
+	switch {
+	case h.sign(talk.RespectsLimit) && m.limitStands():
+		return manner(talk.ActChat, "thanks", talk.ReasonBoundaryKept), true
+	case h.sign(talk.Apology):
+		return manner(talk.ActChat, "apology", ""), true
+	case h.sign(talk.Greeting):
+		return manner(talk.ActChat, "greeting", ""), true
+	case h.sign(talk.Thanks):
+		return manner(talk.ActChat, "thanks", ""), true
+	}
+	if h.publicScore > 0 {
+		if lines := m.fresh(h, h.public); len(lines) > 0 {
+			return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0]), true
+		}
+	}
+	if h.has(talk.SmallTalk) && !h.asks || h.has(talk.SelfDisclosure) {
+		return manner(talk.ActChat, "go-on", ""), true
+	}
+	return talk.Cue{}, false
+}
+
+// fallback is for what the scenario does not foresee.
+func (m *Mind) fallback(h *heard) talk.Cue {
+	switch {
+	case h.has(talk.SmallTalk) && h.asks:
+		for i := range m.b.smallTalk {
+			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
+				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])
+			}
+		}
+		return manner(talk.ActChat, "unforeseen", talk.ReasonAskedPlainly)
+	case h.asks:
+		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.rnd.IntN(5) == 0 {
+			m.st.AskedBack++
+			return manner(talk.ActAskBack, "ask-back", "")
+		}
+		return manner(talk.ActAnswer, "unforeseen", talk.ReasonAskedPlainly)
+	case h.sign(talk.Backchannel), h.listens:
+		return manner(talk.ActAnswer, "agree", "")
+	}
+	return manner(talk.ActChat, "go-on", "")
+}
+
+// bound sets how long the answer may be: what a person in this mood gives to a turn like this.
+func (m *Mind) bound(h *heard, c *talk.Cue) {
+	least, upTo := 2, 24
+	switch c.Act {
+	case talk.ActOpen, talk.ActThink, talk.ActPredict, talk.ActPlan, talk.ActFear, talk.ActEased:
+		least, upTo = 10, 40
+		if h.open && m.st.Trust >= 42 {
+			least, upTo = 25, 70
+		}
+	case talk.ActAnswer:
+		switch {
+		case len(c.Lines) > 0 && h.open:
+			least, upTo = 8, 45
+		case h.asks && !h.open:
+			least, upTo = 1, 14
+		}
+	case talk.ActShrug:
+		least, upTo = 1, max(3, 12-4*m.st.Lectures)
+	case talk.ActSilence, talk.ActConfused:
+		least, upTo = 1, 16
+	case talk.ActDeflect, talk.ActHint:
+		least, upTo = 3, 26
+	}
+	if m.st.Patience < 25 && c.Act != talk.ActOpen {
+		upTo = min(upTo, 14)
+		least = min(least, 4)
+	}
+	if len(c.Lines) > 0 {
+		upTo = max(upTo, m.b.entries[m.b.byID[c.Lines[0].ID]].words+8)
+	}
+	c.Least, c.Most = min(least, upTo), upTo
+}

@@ -1,0 +1,270 @@
+package coworker
+
+import (
+	"strconv"
+	"strings"
+
+	"breakroom/scenarios"
+	"breakroom/trainer/talk"
+)
+
+// lineKind says what a line of the scenario is.
+type lineKind uint8
+
+const (
+	kindNone lineKind = iota
+	kindNamed
+	kindTold
+	kindCost
+	kindFelt
+	kindResolved
+	kindBlurted
+	kindDetail
+	kindCover
+	kindHint
+	kindFear
+	kindFearHint
+	kindEased
+	kindFix
+	kindWho
+	kindAction
+	kindPredict
+	kindMeet
+	kindYes
+	kindPartly
+	kindLater
+	kindNo
+	kindLimit
+	kindOpen
+	kindAnswer
+	kindSmallTalk
+)
+
+// givesOf is what a line of each kind carries when it is voiced.
+var givesOf = map[lineKind][]talk.Give{
+	kindNamed:    {talk.Names},
+	kindTold:     {talk.Tells},
+	kindCost:     {talk.Cost},
+	kindFelt:     {talk.Feels},
+	kindResolved: {talk.Resolves},
+	kindBlurted:  {talk.Names},
+	kindDetail:   {talk.Tells},
+	kindCover:    {talk.Deflects},
+	kindFear:     {talk.Fears},
+	kindFix:      {talk.GivesFix},
+	kindWho:      {talk.GivesWho},
+	kindAction:   {talk.GivesAction},
+	kindPredict:  {talk.PredictsBoss},
+	kindMeet:     {talk.GivesPlan},
+	kindYes:      {talk.SaysYes},
+	kindPartly:   {talk.SaysPartly},
+	kindNo:       {talk.SaysNo},
+	kindLimit:    {talk.GivesBoundary},
+}
+
+// entry is one line of the scenario as the mind knows it.
+type entry struct {
+	id    string
+	text  string
+	kind  lineKind
+	owner int // index of the grievance, fear, ask or limit
+	words int
+}
+
+// span is a run of entries: [from, to).
+type span struct{ from, to int }
+
+// book is a scenario prepared for the mind: its lines numbered in the file's order, its topics as stems.
+type book struct {
+	s       *scenarios.Scenario
+	entries []entry
+	byID    map[string]int
+
+	grievances []grievanceBook
+	fears      []fearBook
+	asks       []askBook
+	limits     []limitBook
+	answers    []topicBook
+	smallTalk  []topicBook
+	open       span
+	fix, who   span
+	action     span
+	willDo     span
+	meet       span
+	boss       []phrase
+	deepest    talk.Rung
+	set        setting
+	opens      int // percent
+}
+
+type grievanceBook struct {
+	topics  []phrase
+	rungs   [6]span
+	covers  span
+	hints   span
+	blurted span
+	details []detailBook
+}
+
+type detailBook struct {
+	topics []phrase
+	says   span
+	after  talk.Rung
+}
+
+type fearBook struct {
+	topics []phrase
+	hints  span
+	says   span
+	eased  span
+	by     []string
+}
+
+type askBook struct {
+	topics []phrase
+	yes    span
+	partly span
+	later  span
+	no     span
+}
+
+type limitBook struct {
+	topics []phrase
+	says   span
+	opens  int // index of the grievance, -1 for none
+}
+
+type topicBook struct {
+	topics []phrase
+	says   span
+}
+
+// rungNamed gives the rung of a name, otherwise otherwise.
+func rungNamed(name string, otherwise talk.Rung) talk.Rung {
+	for r, n := range talk.RungNames {
+		if n == name {
+			return talk.Rung(r)
+		}
+	}
+	return otherwise
+}
+
+func newBook(s *scenarios.Scenario) *book {
+	b := &book{s: s, byID: map[string]int{}}
+	add := func(id string, kind lineKind, owner int, texts []string) span {
+		sp := span{from: len(b.entries)}
+		for i, text := range texts {
+			lineID := id + "." + strconv.Itoa(i+1)
+			b.byID[lineID] = len(b.entries)
+			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000))})
+		}
+		sp.to = len(b.entries)
+		return sp
+	}
+	for i := range s.Grievances {
+		g := &s.Grievances[i]
+		id := "grievance." + g.Name
+		gb := grievanceBook{topics: phrases(g.Topics)}
+		for r := talk.RungNamed; r <= talk.RungResolved; r++ {
+			gb.rungs[r] = add(id+"."+r.String(), kindNamed+lineKind(r-talk.RungNamed), i, g.Wordings(r))
+		}
+		if g.Blurted != "" {
+			gb.blurted = add(id+".blurted", kindBlurted, i, []string{g.Blurted})
+		}
+		for j := range g.Details {
+			d := &g.Details[j]
+			gb.details = append(gb.details, detailBook{
+				topics: phrases(d.Topics),
+				says:   add(id+".detail."+strconv.Itoa(j+1), kindDetail, i, d.Says),
+				after:  rungNamed(d.After, talk.RungNamed),
+			})
+		}
+		gb.covers = add(id+".cover", kindCover, i, g.Covers)
+		gb.hints = add(id+".hint", kindHint, i, g.Hints)
+		b.grievances = append(b.grievances, gb)
+	}
+	for i := range s.Fears {
+		f := &s.Fears[i]
+		id := "fear." + f.Name
+		b.fears = append(b.fears, fearBook{
+			topics: phrases(f.Topics),
+			says:   add(id+".says", kindFear, i, f.Says),
+			hints:  add(id+".hint", kindFearHint, i, f.Hints),
+			eased:  add(id+".eased", kindEased, i, f.Eased),
+			by:     f.EasedBy,
+		})
+	}
+	b.fix = add("together.fix", kindFix, 0, s.Together.Fix)
+	b.who = add("together.who", kindWho, 0, s.Together.Who)
+	b.action = add("together.action", kindAction, 0, s.Together.Action)
+	b.willDo = add("boss.will_do", kindPredict, 0, s.Boss.WillDo)
+	b.meet = add("boss.meet", kindMeet, 0, s.Boss.Meet)
+	b.boss = phrases([]string{s.Boss.Name, "boss", "manager", "management", "landlord"})
+	for i := range s.Asks {
+		a := &s.Asks[i]
+		id := "ask." + a.Name
+		b.asks = append(b.asks, askBook{
+			topics: phrases(append(append([]string{}, a.Topics...), a.What)),
+			yes:    add(id+".yes", kindYes, i, a.Yes),
+			partly: add(id+".partly", kindPartly, i, a.Partly),
+			later:  add(id+".later", kindLater, i, a.Later),
+			no:     add(id+".no", kindNo, i, a.No),
+		})
+	}
+	for i := range s.Limits {
+		l := &s.Limits[i]
+		lb := limitBook{topics: phrases(l.Topics), says: add("limit."+l.Name+".says", kindLimit, i, l.Says), opens: -1}
+		for j := range s.Grievances {
+			if l.Opens != "" && s.Grievances[j].Name == l.Opens {
+				lb.opens = j
+			}
+		}
+		b.limits = append(b.limits, lb)
+	}
+	b.open = add("open", kindOpen, 0, s.Coworker.Open)
+	for i := range s.Coworker.Answers {
+		t := &s.Coworker.Answers[i]
+		b.answers = append(b.answers, topicBook{topics: phrases(t.Topics), says: add("answer."+strconv.Itoa(i+1), kindAnswer, i, t.Says)})
+	}
+	for i := range s.Coworker.SmallTalk {
+		t := &s.Coworker.SmallTalk[i]
+		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
+	}
+	b.deepest = rungNamed(s.Mind.DeepestRung, talk.RungResolved)
+	set, ok := settings[s.About.Difficulty]
+	if !ok {
+		set = settings[2]
+	}
+	for _, p := range []struct {
+		to   *int
+		from int
+	}{{&set.trust, s.Mind.Trust}, {&set.hope, s.Mind.Hope}, {&set.resolve, s.Mind.Resolve}, {&set.patience, s.Mind.Patience}} {
+		if p.from > 0 {
+			*p.to = min(p.from, most)
+		}
+	}
+	b.set = set
+	b.opens = 100
+	if s.Mind.Opens > 0 {
+		b.opens = s.Mind.Opens
+	}
+	return b
+}
+
+// about names an owner as Cue.About wants it: the first two parts of the ID.
+func (b *book) about(e *entry) string {
+	parts := strings.SplitN(e.id, ".", 3)
+	if len(parts) < 3 {
+		return parts[0]
+	}
+	return parts[0] + "." + parts[1]
+}
+
+type (
+	condition = scenarios.Conditions
+	fearSpec  = scenarios.Fear
+)
+
+func emptyConditions(c *condition) bool {
+	return c.Rung == "" && c.Trust == 0 && c.Hope == 0 && len(c.Eased) == 0 && !c.Clear
+}

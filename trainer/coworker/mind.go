@@ -1,0 +1,324 @@
+package coworker
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"breakroom/scenarios"
+	"breakroom/trainer/talk"
+)
+
+// Mind decides what the coworker does. It is not safe for concurrent use.
+type Mind struct {
+	b    *book
+	seed uint64
+	st   state
+}
+
+// New gives the mind of the scenario's coworker before the first turn. Lines
+// that stand in the scenario's opening count as voiced.
+func New(s *scenarios.Scenario, seed uint64) *Mind {
+	m := &Mind{b: bookOf(s), seed: seed}
+	set := m.b.set
+	m.st = state{
+		Form: stateForm, Trust: set.trust, Patience: set.patience, Hope: set.hope, Resolve: set.resolve,
+		Grievances: make([]grievanceState, len(m.b.grievances)),
+		Fears:      make([]fearState, len(m.b.fears)),
+		Limits:     make([]limitState, len(m.b.limits)),
+		Asks:       make([]askState, len(m.b.asks)),
+		Voiced:     voiced{},
+	}
+	for _, o := range s.Opening {
+		if o.Speaker != talk.Coworker {
+			continue
+		}
+		for i := range m.b.entries {
+			if e := &m.b.entries[i]; strings.Contains(o.Text, e.text) {
+				m.voice(i, 0)
+			}
+		}
+	}
+	return m
+}
+
+// bookOf prepares a scenario.
+func bookOf(s *scenarios.Scenario) *book { return newBook(s) }
+
+// heard is one organizer's turn as the mind takes it in.
+type heard struct {
+	turn talk.Turn
+	read talk.Read
+	stem []string
+	rnd  *rand.Rand
+
+	asks    bool // a question or an invitation to go on
+	open    bool // an open one
+	listens bool // takes up what was said, and not as a stock phrase
+	opener  bool // opens the way: a question, something taken up, an invitation to go on
+	repeats bool // the same words as last time
+	tells   bool // tells rather than asks
+
+	grievance, grievanceScore int // -1 where the words lead to none
+	detail                    int
+	fear, fearScore           int
+	limit                     int
+	ask, askScore             int
+	boss                      bool
+	public                    span // an open answer or small talk that fits
+	publicScore               int
+}
+
+func (h *heard) has(m talk.Move) bool       { return slices.Contains(h.read.Moves, m) }
+func (h *heard) fault(f talk.Fault) bool    { return slices.Contains(h.read.Faults, f) }
+func (h *heard) sign(s talk.Sign) bool      { return slices.Contains(h.read.Signs, s) }
+func (h *heard) any(list ...talk.Move) bool { return slices.ContainsFunc(list, h.has) }
+func (h *heard) hurt() bool                 { return slices.ContainsFunc(talk.Harms, h.fault) || h.sign(talk.Insult) }
+
+// best gives the index and score of the best fitting of n topics; -1 where none fits. The first wins a tie.
+func best(n int, text []string, topics func(int) []phrase) (int, int) {
+	at, top := -1, 0
+	for i := range n {
+		if s := score(text, topics(i)); s > top {
+			at, top = i, s
+		}
+	}
+	return at, top
+}
+
+func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
+	b := m.b
+	h := &heard{turn: t, read: r, detail: -1}
+	ws := words(t.Text, heardWords)
+	h.stem = stemAll(ws)
+	// The turn's number is counted by the mind itself: the same words in the same order decide the same, whatever the numbering.
+	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
+
+	mark := strings.ContainsRune(t.Text, '?')
+	h.open = h.has(talk.OpenQuestion)
+	h.asks = h.open || h.has(talk.ClosedQuestion) || mark
+	h.listens = h.any(talk.Reflection, talk.Validation) && !h.sign(talk.StockPhrase) && !h.sign(talk.Flattery)
+	h.tells = h.has(talk.Telling) || h.fault(talk.Monologue)
+	h.opener = h.asks || h.listens || h.sign(talk.Backchannel) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+
+	sum := fnv.New32a()
+	for _, w := range ws {
+		sum.Write([]byte(w))
+		sum.Write([]byte{0})
+	}
+	same := sum.Sum32()
+	h.repeats = len(ws) > 2 && same == m.st.SameAs
+	m.st.SameAs = same
+
+	h.grievance, h.grievanceScore = best(len(b.grievances), h.stem, func(i int) []phrase { return b.grievances[i].topics })
+	h.fear, h.fearScore = best(len(b.fears), h.stem, func(i int) []phrase { return b.fears[i].topics })
+	h.limit, _ = best(len(b.limits), h.stem, func(i int) []phrase { return b.limits[i].topics })
+	h.ask, h.askScore = best(len(b.asks), h.stem, func(i int) []phrase { return b.asks[i].topics })
+	h.boss = score(h.stem, b.boss) > 0
+	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
+		if i, s := best(len(list), h.stem, func(i int) []phrase { return list[i].topics }); s > h.publicScore {
+			h.public, h.publicScore = list[i].says, s
+		}
+	}
+	return h
+}
+
+// about gives the grievance that a turn is about: its topic words, else the one that the talk is about; -1 for none.
+func (m *Mind) about(h *heard) int {
+	if h.grievance >= 0 {
+		return h.grievance
+	}
+	return m.st.Focus - 1
+}
+
+// Hear takes in an organizer's turn and decides what the coworker does. Only
+// integers decide; chance comes from the seed and the number of turns heard.
+func (m *Mind) Hear(t talk.Turn, r talk.Read) talk.Cue {
+	h := m.listen(t, r)
+	m.settle(h)
+	cue := m.decide(h)
+	if cue.Mood == "" {
+		cue.Mood = m.mood()
+	}
+	m.bound(h, &cue)
+	m.st.Heard++
+	m.st.Last = cue.Act
+	m.st.LastKind = kindNone
+	return cue
+}
+
+// Said takes in the coworker's turn: the lines with these IDs were voiced.
+// What a cue offered and was not voiced is offered again.
+func (m *Mind) Said(t talk.Turn, ids []string) {
+	for _, id := range ids {
+		if i, ok := m.b.byID[id]; ok {
+			if _, again := m.st.Voiced[i]; !again {
+				m.voice(i, t.N)
+			}
+			m.st.LastKind = m.b.entries[i].kind
+		}
+	}
+}
+
+// voice records that a line was voiced and lets it work on the one who said it.
+func (m *Mind) voice(i, turn int) {
+	e := &m.b.entries[i]
+	m.st.Voiced[i] = turn
+	m.move(voicedEffects[e.kind])
+	switch e.kind {
+	case kindNamed, kindTold, kindCost, kindFelt, kindResolved, kindBlurted:
+		g := &m.st.Grievances[e.owner]
+		rung := talk.RungNamed
+		if e.kind != kindBlurted {
+			rung = talk.Rung(e.kind-kindNamed) + talk.RungNamed
+		}
+		if rung > g.Rung {
+			g.Rung = rung
+			g.Open = min(max(0, g.Open-m.need(rung)), surplus)
+		}
+		m.st.Focus = e.owner + 1
+	case kindDetail, kindHint, kindCover:
+		m.st.Focus = e.owner + 1
+	case kindFear:
+		m.st.Fears[e.owner].Voiced = true
+		m.st.FocusFear = e.owner + 1
+	case kindFearHint:
+		m.st.FocusFear = e.owner + 1
+	case kindEased:
+		m.st.Fears[e.owner].Eased = true
+	case kindYes:
+		m.st.Asks[e.owner].Answer = talk.AnswerYes
+		m.st.PutOffs = 0
+		m.st.Refused = false
+	case kindPartly:
+		m.st.Asks[e.owner].Answer = talk.AnswerPartly
+		m.st.PutOffs = 0
+		m.st.Refused = false
+	case kindNo:
+		m.st.Asks[e.owner].Answer = talk.AnswerNo
+		m.st.Refused = true
+	case kindLater:
+		if m.st.Asks[e.owner].Answer == "" {
+			m.st.Asks[e.owner].Answer = talk.AnswerNone
+		}
+	}
+}
+
+// need is the openness that a rung takes in this scenario.
+func (m *Mind) need(r talk.Rung) int {
+	return needs[r] * m.b.set.needs * m.b.opens / 10000
+}
+
+// floor is the trust below which a rung stays shut.
+func (m *Mind) floor(r talk.Rung) int {
+	return floors[r] + m.b.set.floors
+}
+
+func (m *Mind) mood() talk.Mood {
+	switch t := m.st.Trust; {
+	case m.st.Patience < 15:
+		return talk.MoodTired
+	case t < 18:
+		return talk.MoodClosed
+	case t < 34:
+		return talk.MoodGuarded
+	case t < 46:
+		return talk.MoodEven
+	case t < 60:
+		return talk.MoodWarm
+	}
+	return talk.MoodOpen
+}
+
+// move moves the gauges and keeps them within their bounds.
+func (m *Mind) move(e effect) {
+	clamp := func(v int) int { return min(max(v, 0), most) }
+	m.st.Trust = clamp(m.st.Trust + e.Trust)
+	m.st.Patience = clamp(m.st.Patience + e.Patience)
+	m.st.Hope = clamp(m.st.Hope + e.Hope)
+	m.st.Resolve = clamp(m.st.Resolve + e.Resolve)
+}
+
+// View is what the debrief may show of a mind once the talk is over.
+type View struct {
+	// Trust, Patience, Hope and Resolve stand between 0 and 100.
+	Trust, Patience, Hope, Resolve int
+	// Opened lists the lines that were voiced, by turn, then in the scenario's order.
+	Opened []Opened
+	// Rungs gives the deepest rung voiced of each grievance, by its name.
+	Rungs map[string]talk.Rung
+	// FearsVoiced and FearsEased name the fears that came up and those that weigh less.
+	FearsVoiced, FearsEased []string
+	// LimitsCrossed and LimitsRespected name the limits that came up.
+	LimitsCrossed, LimitsRespected []string
+	// Asks gives the last answer to each ask that was put, and why, by its name.
+	Asks map[string]AskView
+	// ShutForGood names the grievances that something confided was used against.
+	ShutForGood []string
+	// Left is set where the coworker got up and left.
+	Left bool
+}
+
+// Opened is a line that was voiced and the coworker's turn in which it was.
+type Opened struct {
+	ID   string `json:"id"`
+	Turn int    `json:"turn"`
+}
+
+// AskView is what came of an ask.
+type AskView struct {
+	Answer talk.Answer `json:"answer"`
+	Times  int         `json:"times"`
+	Reason talk.Reason `json:"reason"`
+}
+
+// View gives the mind as the debrief shows it.
+func (m *Mind) View() View {
+	v := View{
+		Trust: m.st.Trust, Patience: m.st.Patience, Hope: m.st.Hope, Resolve: m.st.Resolve,
+		Rungs: map[string]talk.Rung{}, Asks: map[string]AskView{}, Left: m.st.Left,
+	}
+	lines := make([]int, 0, len(m.st.Voiced))
+	for i := range m.st.Voiced {
+		lines = append(lines, i)
+	}
+	slices.SortFunc(lines, func(a, b int) int {
+		if d := m.st.Voiced[a] - m.st.Voiced[b]; d != 0 {
+			return d
+		}
+		return a - b
+	})
+	for _, i := range lines {
+		v.Opened = append(v.Opened, Opened{ID: m.b.entries[i].id, Turn: m.st.Voiced[i]})
+	}
+	for i, g := range m.st.Grievances {
+		name := m.b.s.Grievances[i].Name
+		v.Rungs[name] = g.Rung
+		if g.Shut < 0 {
+			v.ShutForGood = append(v.ShutForGood, name)
+		}
+	}
+	for i, f := range m.st.Fears {
+		if f.Voiced {
+			v.FearsVoiced = append(v.FearsVoiced, m.b.s.Fears[i].Name)
+		}
+		if f.Eased {
+			v.FearsEased = append(v.FearsEased, m.b.s.Fears[i].Name)
+		}
+	}
+	for i, l := range m.st.Limits {
+		if l.Crossed > 0 {
+			v.LimitsCrossed = append(v.LimitsCrossed, m.b.s.Limits[i].Name)
+		}
+		if l.Respected {
+			v.LimitsRespected = append(v.LimitsRespected, m.b.s.Limits[i].Name)
+		}
+	}
+	for i, a := range m.st.Asks {
+		if a.Times > 0 {
+			v.Asks[m.b.s.Asks[i].Name] = AskView{Answer: a.Answer, Times: a.Times, Reason: a.Reason}
+		}
+	}
+	return v
+}

@@ -1,0 +1,191 @@
+package coworker
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"breakroom/scenarios"
+	"breakroom/trainer/talk"
+)
+
+// Version is the version of the mind's model and of the form of its state. A
+// journal keeps the decisions themselves, so that an older version replays as it was.
+const Version = 1
+
+// stateForm is the version of the kept form.
+const stateForm = 1
+
+// state is all that the mind remembers. Everything else follows from the scenario.
+type state struct {
+	Form int `json:"form"`
+	// Heard counts the organizer's turns.
+	Heard int `json:"heard"`
+
+	Trust    int `json:"trust"`
+	Patience int `json:"patience"`
+	Hope     int `json:"hope"`
+	Resolve  int `json:"resolve"`
+
+	// Streak counts questions in a row with nothing taken up, Parrot says-back in a row with no question.
+	Streak int `json:"streak,omitempty"`
+	Parrot int `json:"parrot,omitempty"`
+	// Lectures counts turns in a row that told rather than asked.
+	Lectures int `json:"lectures,omitempty"`
+	// Flattered, Stock, Chatted, Disclosed, Silences, Strange and Insulted count what wears off or out.
+	Flattered int `json:"flattered,omitempty"`
+	Stock     int `json:"stock,omitempty"`
+	Chatted   int `json:"chatted,omitempty"`
+	Disclosed int `json:"disclosed,omitempty"`
+	Silences  int `json:"silences,omitempty"`
+	Strange   int `json:"strange,omitempty"`
+	Insulted  int `json:"insulted,omitempty"`
+
+	// Focus is the grievance that the talk is about, from 1; 0 for none. FocusFear likewise.
+	Focus     int `json:"focus,omitempty"`
+	FocusFear int `json:"focus_fear,omitempty"`
+
+	Grievances []grievanceState `json:"grievances,omitempty"`
+	Fears      []fearState      `json:"fears,omitempty"`
+	Limits     []limitState     `json:"limits,omitempty"`
+	Asks       []askState       `json:"asks,omitempty"`
+
+	// LastAsk is the ask that was spoken of last, from 1.
+	LastAsk int `json:"last_ask,omitempty"`
+	// PutOffs counts asks put off since the last yes; Refused is set after a no; Pressed counts pressing after it.
+	PutOffs int  `json:"put_offs,omitempty"`
+	Refused bool `json:"refused,omitempty"`
+	Pressed int  `json:"pressed,omitempty"`
+	// Pried counts unsafe questions.
+	Pried int `json:"pried,omitempty"`
+
+	// Last is what the coworker did last, LastKind what its line was.
+	Last     talk.Act `json:"last,omitempty"`
+	LastKind lineKind `json:"last_kind,omitempty"`
+	// SameAs is a hash of the organizer's last words, so that a repetition is noticed.
+	SameAs uint32 `json:"same_as,omitempty"`
+
+	AskedBack int  `json:"asked_back,omitempty"`
+	Joked     int  `json:"joked,omitempty"`
+	Nothing   int  `json:"nothing,omitempty"` // turns in a row with nothing left to say
+	Warned    bool `json:"warned,omitempty"`
+	Left      bool `json:"left,omitempty"`
+	Parted    bool `json:"parted,omitempty"` // has said goodbye
+	// Voiced holds the lines that were voiced with their turns, in base 36: "line.turn line.turn …".
+	Voiced voiced `json:"voiced,omitempty"`
+}
+
+type grievanceState struct {
+	// Rung is the deepest rung voiced.
+	Rung talk.Rung `json:"rung,omitempty"`
+	// Open is the openness towards the next rung, in points.
+	Open int `json:"open,omitempty"`
+	// Earned counts the turns that earned openness.
+	Earned int `json:"earned,omitempty"`
+	// Shut counts down turns for which it stays shut; negative means for good.
+	Shut int `json:"shut,omitempty"`
+}
+
+type fearState struct {
+	// Voiced and Eased say how far it came up.
+	Voiced bool `json:"voiced,omitempty"`
+	Eased  bool `json:"eased,omitempty"`
+	// Ways is a bit set over EasedBy: what has been done to ease it.
+	Ways int `json:"ways,omitempty"`
+	// Dismissed counts how often it was argued with or merely reassured.
+	Dismissed int `json:"dismissed,omitempty"`
+}
+
+type limitState struct {
+	Crossed   int  `json:"crossed,omitempty"`
+	Respected bool `json:"respected,omitempty"`
+}
+
+type askState struct {
+	// Answer is the answer so far; "" before the first.
+	Answer talk.Answer `json:"answer,omitempty"`
+	Times  int         `json:"times,omitempty"`
+	Reason talk.Reason `json:"reason,omitempty"`
+}
+
+// voiced maps a line's number to the turn in which it was voiced.
+type voiced map[int]int
+
+func (v voiced) MarshalText() ([]byte, error) {
+	var b []byte
+	last := -1
+	for n := 0; n < len(v); n++ {
+		next := -1
+		for at := range v {
+			if at > last && (next < 0 || at < next) {
+				next = at
+			}
+		}
+		if len(b) > 0 {
+			b = append(b, ' ')
+		}
+		b = strconv.AppendInt(b, int64(next), 36)
+		b = append(b, '.')
+		b = strconv.AppendInt(b, int64(v[next]), 36)
+		last = next
+	}
+	return b, nil
+}
+
+func (v *voiced) UnmarshalText(text []byte) error {
+	out := voiced{}
+	for _, f := range strings.Fields(string(text)) {
+		a, b, ok := strings.Cut(f, ".")
+		at, err1 := strconv.ParseInt(a, 36, 32)
+		turn, err2 := strconv.ParseInt(b, 36, 32)
+		if !ok || err1 != nil || err2 != nil || at < 0 || turn < 0 {
+			return fmt.Errorf("voiced lines: %q is not line.turn in base 36", f)
+		}
+		out[int(at)] = int(turn)
+	}
+	*v = out
+	return nil
+}
+
+// State is the mind's state as a journal keeps it: small, and exact for Restore.
+func (m *Mind) State() json.RawMessage {
+	data, err := json.Marshal(&m.st)
+	if err != nil {
+		panic("coworker: the mind's state cannot be written: " + err.Error()) // unreachable: it is made of integers and short names
+	}
+	return data
+}
+
+// Restore gives the mind that had the state. The scenario must be the one that
+// the state was made with; it returns an error where the state is of another form or does not fit the scenario.
+func Restore(s *scenarios.Scenario, seed uint64, kept json.RawMessage) (*Mind, error) {
+	m := &Mind{b: bookOf(s), seed: seed}
+	if err := json.Unmarshal(kept, &m.st); err != nil {
+		return nil, fmt.Errorf("restoring a coworker's mind: %w", err)
+	}
+	if m.st.Form != stateForm {
+		return nil, fmt.Errorf("restoring a coworker's mind: its state has form %d, this program knows %d", m.st.Form, stateForm)
+	}
+	if len(m.st.Grievances) != len(m.b.grievances) || len(m.st.Fears) != len(m.b.fears) ||
+		len(m.st.Asks) != len(m.b.asks) || len(m.st.Limits) != len(m.b.limits) ||
+		m.st.Focus < 0 || m.st.Focus > len(m.b.grievances) ||
+		m.st.FocusFear < 0 || m.st.FocusFear > len(m.b.fears) ||
+		m.st.LastAsk < 0 || m.st.LastAsk > len(m.b.asks) {
+		return nil, fmt.Errorf("restoring a coworker's mind: its state does not fit scenario %q", s.ID)
+	}
+	for _, g := range m.st.Grievances {
+		if g.Rung < 0 || g.Rung > talk.RungResolved {
+			return nil, fmt.Errorf("restoring a coworker's mind: no rung %d", g.Rung)
+		}
+	}
+	for at := range m.st.Voiced {
+		if at >= len(m.b.entries) {
+			return nil, fmt.Errorf("restoring a coworker's mind: scenario %q has no line %d", s.ID, at)
+		}
+	}
+	if m.st.Voiced == nil {
+		m.st.Voiced = voiced{}
+	}
+	return m, nil
+}

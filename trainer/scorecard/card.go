@@ -73,7 +73,9 @@ type sheet struct {
 	BossOpen     int      `json:"boss_open"`
 	FearOpen     int      `json:"fear_open"`
 	PendingFear  bool     `json:"pending_fear"`
+	FearDrawn    bool     `json:"fear_drawn"` // the pending fear came after the organizer had asked for it or named it
 	PendingBoss  bool     `json:"pending_boss"`
+	BossDrawn    bool     `json:"boss_drawn"`
 	FearLeft     Evidence `json:"fear_left"`
 	Reassurance  Evidence `json:"reassurance"`
 	BossPartDone bool     `json:"boss_part_done"`
@@ -213,7 +215,8 @@ func (c *Card) organizer(t talk.Turn, r talk.Read) {
 	// Inoculation.
 	if s.PendingFear {
 		if has(talk.InoculateFear) || has(talk.Validation) || has(talk.PlanTogether) || has(talk.Reflection) {
-			if s.FearWorked.Turn == 0 {
+			// a fear that came by itself and was only acknowledged is raised, not worked
+			if s.FearDrawn && s.FearWorked.Turn == 0 {
 				s.FearWorked = quote(t, r, string(talk.InoculateFear), WhyFearWorked)
 			}
 		} else if s.FearLeft.Turn == 0 {
@@ -223,7 +226,7 @@ func (c *Card) organizer(t talk.Turn, r talk.Read) {
 		s.PendingFear = false
 	}
 	if s.PendingBoss {
-		if has(talk.InoculateBoss) || has(talk.PlanTogether) || has(talk.InoculateFear) || listened || has(talk.OpenQuestion) {
+		if has(talk.InoculateBoss) || has(talk.PlanTogether) || s.BossDrawn && (listened || has(talk.OpenQuestion) || has(talk.InoculateFear)) {
 			if s.BossWorked.Turn == 0 {
 				s.BossWorked = quote(t, r, string(talk.InoculateBoss), WhyBossWorked)
 			}
@@ -338,10 +341,12 @@ func (c *Card) coworker(t talk.Turn, r talk.Read) {
 	if has(talk.PredictsBoss) && !s.Tainted {
 		s.BossSaid = quote(t, r, string(talk.PredictsBoss), WhyBossWorked)
 		s.PendingBoss = true
+		s.BossDrawn = s.BossOpen > 0
 	}
 	if has(talk.Fears) && !s.Tainted {
 		s.FearSaid = quote(t, r, string(talk.Fears), WhyFearWorked)
 		s.PendingFear = true
+		s.FearDrawn = s.FearOpen > 0
 	}
 	if s.PlanOpen > 0 {
 		s.PlanOpen--

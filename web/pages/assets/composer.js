@@ -1,0 +1,47 @@
+// The box in which the trainee writes. What stands in it is kept in memory only.
+export class Composer {
+  constructor(root, longest) {
+    this.form = root.querySelector("#say");
+    this.box = root.querySelector("#words");
+    this.longest = longest;
+    this.onsay = () => {};
+    this.box.addEventListener("input", () => this.grow());
+    this.box.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter" || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+      e.preventDefault();
+      this.form.requestSubmit();
+    });
+    this.form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      this.onsay(this.box.value.trim());
+    });
+  }
+
+  tooLong(words) {
+    return new TextEncoder().encode(words).length > this.longest;
+  }
+
+  grow() {
+    this.box.style.height = "auto";
+    this.box.style.height = this.box.scrollHeight + 2 + "px";
+  }
+
+  clear() {
+    this.box.value = "";
+    this.grow();
+  }
+
+  // giveBack puts words into the box again, before what was begun since.
+  giveBack(words) {
+    this.box.value = this.box.value ? words + "\n" + this.box.value : words;
+    this.grow();
+  }
+
+  focus() {
+    this.box.focus({ preventScroll: true });
+  }
+
+  off() {
+    this.box.disabled = true;
+  }
+}

@@ -1,0 +1,135 @@
+package pages_test
+
+import (
+	"breakroom/trainer/talk"
+	"breakroom/web/pages"
+)
+
+// The samples: every page in each of its states, with words long and short.
+
+var sites = struct{ alone, hall, model pages.Site }{
+	alone: pages.Site{Where: pages.Where{ThisComputer: true}},
+	hall: pages.Site{
+		Where:    pages.Where{Owner: "Local 12, the laptop in the hall"},
+		Contacts: []pages.Contact{{Name: "Ana, the trainer today", How: "the tall one by the window"}, {Name: "Members' helpline", How: "0800 555 0134, every day until 10 pm"}},
+	},
+	model: pages.Site{Where: pages.Where{Owner: "practice.example.org", Encrypted: true, ModelHost: "models.example.net"}},
+}
+
+var cards = []pages.Card{
+	{
+		ID: "laundry", Title: "The list on the door", Summary: "Rosa has sorted sheets in a hospital laundry for nine years. Since August the shifts hang on the door on Friday for the Monday after.",
+		Sector: "Hospital laundry", Country: "United Kingdom", Kind: talk.Initial, Difficulty: 1, Minutes: 15, Name: "Rosa", Job: "sorter on the early shift",
+		Setting: "The bench behind the loading bay, twenty past two, a Wednesday in October. She has just clocked off; her bus goes at a quarter to three.",
+		Told:    "You work on the same line and have shared this bench a few times. You know that she has two children and that she likes to be asked about her allotment.\n\nYou and three others have begun to talk about the shifts.",
+		Goal:    "Find out what the shifts do to her, and whether she would come and talk about it with the others.",
+	},
+	{
+		ID: "courier", Title: "Forty drops before noon", Summary: "Dele rides for a parcel firm that calls him self-employed. He jokes about everything, most of all about his back.",
+		Sector: "Parcel delivery", Country: "Ireland", Kind: talk.Recruitment, Difficulty: 3, Minutes: 10, Name: "Dele", Job: "courier",
+		ContentNotes: []string{"an accident at work", "money worries"},
+		Setting:      "The depot gate, in the rain.", Told: "You have met twice.", Goal: "Ask him to sign the letter about the scanners.",
+	},
+	{
+		ID: "stairwell", Title: "Second winter without the lift", Summary: "Mrs Okafor lives on the sixth floor. She has written to the owner four times.",
+		Sector: "Housing", Country: "Germany", Kind: talk.Tenant, Difficulty: 2, Minutes: 20, Name: "Mrs Okafor", Job: "retired nurse",
+		ContentNotes: []string{"illness"}, Setting: "Her doorway.", Told: "You live on the third floor.", Goal: "Listen.",
+	},
+}
+
+var sampleTurns = []pages.Turn{
+	{N: 1, Speaker: talk.Organizer, Text: "Hey Rosa. Is this seat taken?"},
+	{N: 2, Speaker: talk.Coworker, Text: "Only by my bag. Sit."},
+	{N: 3, Speaker: talk.Organizer, Text: "You look done in. How was the week?"},
+	{N: 4, Speaker: talk.Coworker, Text: "Long. They hung the new list up on Friday at four, and I'm on Monday early, again, so I was on the phone all Saturday to find somebody for the little one. But what can you do."},
+	{N: 5, Speaker: talk.Organizer, Text: ""},
+	{N: 6, Speaker: talk.Coworker, Text: "My mother came in the end. Two hours on the bus, for me to fold sheets.", Mended: true},
+}
+
+func note(tone, text, better string) []pages.Margin {
+	return []pages.Margin{{Tone: tone, Text: text, Better: better}}
+}
+
+func noted() []pages.Turn {
+	turns := append([]pages.Turn(nil), sampleTurns...)
+	turns[2].Notes = note("good", "An open question, and she takes it.", "")
+	turns[3].Notes = note("plain", "She names it, tells what happened, and makes it small at the end.", "")
+	turns[4].Notes = note("care", "Silence was not wrong here, but she had just opened a door.", "On the phone all Saturday. What does that do to your weekend?")
+	return turns
+}
+
+var sampleDebrief = pages.Debrief{
+	Site: sites.alone, TalkID: "k3v9", ScenarioID: "laundry", Title: "The list on the door", Name: "Rosa",
+	Opening: "Rosa told you about the list and what it does to her Saturdays. You asked, and you waited; the ask came before she had said what scares her.",
+	Harm: []pages.Found{{Name: "A promise nobody can keep", Turn: 11, Yours: true, Quote: "They can't do anything to you for that.",
+		Says: "Nobody can promise it, and she would be the one to pay.", Better: "I don't know what he'd do. What do you think he'd try?"}},
+	Felt:   []pages.Found{{Turn: 6, Quote: "My mother came in the end.", Says: "She went on because you let the silence stand."}},
+	Worked: []pages.Found{{Turn: 3, Yours: true, Quote: "You look done in. How was the week?", Says: "You saw her first, and asked without an answer in it."}},
+	Try:    &pages.Found{Turn: 5, Quote: "But what can you do.", Says: "That was a door. Take up the words before it.", Better: "On the phone all Saturday. What does that do to your weekend?"},
+	Slips:  []pages.Found{{Name: "Asking too early", Turn: 9, Yours: true, Quote: "Come on Thursday.", Says: "She had not named a problem of her own yet."}},
+	Skills: []pages.SkillNote{
+		{Skill: talk.SkillTalkRatio, Counts: true, Level: 3, Most: 3, Says: "You spoke 28 % of the words.", Beside: "Half of your turns took up what she said; one told her something.", Own: "for the most part"},
+		{Skill: talk.SkillAgitation, Counts: true, Level: 3, Most: 5, Says: "She said what it costs her.", Evidence: []pages.Found{{Turn: 4, Quote: "I was on the phone all Saturday", Says: "What it costs her outside of work."}}, Missed: []pages.Found{{Turn: 5, Says: "Here was room for what it feels like."}}},
+		{Skill: talk.SkillInoculation, Counts: true, Level: 0, Most: 3, Says: "It did not come up."},
+		{Skill: talk.SkillAsk, Counts: true, Level: 2, Most: 3, Says: "One task, without a time.", Evidence: []pages.Found{{Turn: 9, Yours: true, Quote: "Come on Thursday."}}},
+		{Skill: talk.SkillEducation, Most: 3, Says: "What would fix it did not come up."},
+		{Skill: talk.SkillFollowUp, Counts: true, Level: -1, Most: 2, Says: "There was too little to look at."},
+	},
+	OwnNote:    "She opened up when I shut up.",
+	Frameworks: []pages.Choice{{Value: "aeiou", Text: "AEIOU", Chosen: true}, {Value: "ahuy", Text: "Anger, hope, union, you"}},
+	Stages: []pages.Stage{
+		{Name: "Agitate", Says: "Find what matters and what it does to them.", Turns: []int{3, 4}},
+		{Name: "Educate", Says: "What would fix it."},
+		{Name: "Uplift", Says: "Coming back, again and again.", Unseen: true},
+	},
+	Turns:       noted(),
+	CannotJudge: []string{"Your tone and your face.", "Whether she trusts you."},
+	Story:       "Rosa was written up in March for swapping a shift without asking.\n\nShe has told nobody at work.",
+	Teaches:     []string{"Someone who makes it small is often testing you."},
+}
+
+// samples are the pages by the address under which the tests serve them.
+func samples(p *pages.Pages) map[string]pages.Page {
+	kinds := []pages.KindCounts{{Kind: talk.Initial, Counts: talk.Skills}, {Kind: talk.Invitation, Counts: []talk.Skill{talk.SkillTalkRatio, talk.SkillAsk}}}
+	open := pages.Talk{Site: sites.hall, Card: cards[0], TalkID: "k3v9", Socket: "/api/conversations/k3v9/socket", Seq: 7, TimeBox: 15, UsedMS: 65000, State: "open", Longest: 8000}
+	spoken, ended, left := open, open, open
+	spoken.Turns = sampleTurns
+	ended.Turns, ended.State = sampleTurns, "ended"
+	left.Turns, left.State, left.KeepNothing = sampleTurns, "stepped-out", true
+	good := sampleDebrief
+	good.Harm, good.KeepNothing, good.Opening = nil, true, ""
+	held := []pages.Held{
+		{ID: "k3v9", Title: cards[0].Title, Name: "Rosa", Begun: 1790000000000, Turns: 6, State: "open"},
+		{ID: "x8", Title: cards[1].Title, Name: "Dele", Begun: 1789000000000, Turns: 21, State: "ended", KeepNothing: true},
+		{ID: "y8", Title: cards[2].Title, Name: "Mrs Okafor", Begun: 1788000000000, Turns: 1, State: "stepped-out"},
+	}
+	out := map[string]pages.Page{
+		"home":           pages.Home{Site: sites.alone, Scenarios: cards},
+		"home-hall":      pages.Home{Site: sites.hall, Scenarios: cards, Open: held[:1]},
+		"home-empty":     pages.Home{Site: pages.Site{}},
+		"scenario":       pages.Scenario{Site: sites.hall, Card: cards[0], Counts: talk.Skills, Share: 30, Framework: "AEIOU"},
+		"scenario-drill": pages.Scenario{Site: sites.model, Card: cards[1], Counts: []talk.Skill{talk.SkillAsk}, Fixed: true, Problem: "There are too many talks at once."},
+		"guide":          pages.Guide{Site: sites.alone, Kinds: kinds},
+		"examples":       pages.Examples{Site: sites.alone, Stories: p.Stories()},
+		"talk":           open,
+		"talk-spoken":    spoken,
+		"talk-ended":     ended,
+		"talk-left":      left,
+		"view":           pages.View{Site: sites.alone, TalkID: "k3v9", Name: "Rosa", Skills: talk.Skills},
+		"view-short":     pages.View{Site: sites.alone, TalkID: "k3v9", Name: "Rosa", Skills: talk.Skills[:2], Short: true},
+		"debrief":        sampleDebrief,
+		"debrief-good":   good,
+		"mine":           pages.Mine{Site: sites.hall, Talks: held},
+		"mine-none":      pages.Mine{Site: sites.hall},
+		"out":            pages.Out{Site: sites.hall, TalkID: "k3v9", Name: "Rosa", Done: true},
+		"out-before":     pages.Out{Site: sites.alone, TalkID: "k3v9", Name: "Rosa"},
+		"out-gone":       pages.Out{Site: sites.alone, TalkID: "k3v9", Name: "Rosa", Done: true, Gone: true},
+		"gone":           pages.Gone{Site: sites.alone, TalkID: "k3v9", Title: cards[0].Title},
+		"gone-done":      pages.Gone{Site: sites.alone, Done: true},
+		"gone-nothing":   pages.Gone{Site: sites.alone, Done: true, KeptNothing: true},
+	}
+	for _, kind := range []string{"not-found", "forbidden", "too-many", "unavailable", "wrong-host", "invalid", "ended", "internal"} {
+		out["failure-"+kind] = pages.Failure{Site: sites.alone, Kind: kind, Detail: "The setting is called allowed-hosts."}
+	}
+	return out
+}

@@ -336,11 +336,14 @@ func (sp *speech) small() string {
 			return sp.pick(upTo, "greeting-how")
 		}
 		if !sp.q.asked {
-			return sp.pick(upTo, "go-on")
+			return sp.pick(upTo, "react")
 		}
 		return sp.pick(upTo, sp.q.pools()...)
 	case c.Manner != "":
 		return sp.pick(upTo, c.Manner)
 	}
-	return sp.pick(upTo, "unforeseen")
+	if sp.q.asked {
+		return sp.pick(upTo, sp.q.pools()...)
+	}
+	return sp.pick(upTo, "react")
 }

@@ -704,7 +704,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		if m.st.Nothing++; m.st.Nothing > 1 {
 			return mannered(talk.ActWindUp, "wind-up")
 		}
-		return mannered(talk.ActAnswer, "agree")
+		return mannered(talk.ActAnswer, "go-on")
 	}
 	near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
 	first, second := b.covers, b.hints
@@ -762,7 +762,7 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 		}
 	}
 	if h.has(talk.SmallTalk) && !h.asks || h.has(talk.SelfDisclosure) {
-		return manner(talk.ActChat, "go-on", ""), true
+		return manner(talk.ActChat, "", ""), true
 	}
 	return talk.Cue{}, false
 }
@@ -786,7 +786,7 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	case h.sign(talk.Backchannel), h.listens:
 		return manner(talk.ActAnswer, "agree", "")
 	}
-	return manner(talk.ActChat, "go-on", "")
+	return manner(talk.ActChat, "", "")
 }
 
 // bound sets how long the answer may be: what a person in this mood gives to a turn like this.

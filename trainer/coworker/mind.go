@@ -116,10 +116,18 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.limit, _ = best(len(b.limits), h.stem, func(i int) []phrase { return b.limits[i].topics })
 	h.ask, h.askScore = best(len(b.asks), h.stem, func(i int) []phrase { return b.asks[i].topics })
 	h.boss = score(h.stem, b.boss) > 0
+	// What is open is looked for in the question alone where there is one: the rest of the turn is often about something else.
+	inQuestion := h.stem
+	if sentence, marked := lastQuestion(t.Text); marked {
+		inQuestion = stemAll(words(sentence, heardWords))
+	}
 	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
-		if i, s := best(len(list), h.stem, func(i int) []phrase { return list[i].topics }); s > h.publicScore {
+		if i, s := best(len(list), inQuestion, func(i int) []phrase { return list[i].topics }); s > h.publicScore {
 			h.public, h.publicScore = list[i].says, s
 		}
+	}
+	if h.publicScore <= 2 && m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)) {
+		h.publicScore = 0 // a single word that happens to fit does not lead away from what is being talked about
 	}
 	return h
 }

@@ -10,7 +10,7 @@ import (
 type Problem struct {
 	// File is the name that the file was given to Parse with.
 	File string
-	// Line and Column say where, both from 1; Column counts characters. 0 where the whole file is meant.
+	// Line and Column say where, both from 1; Column counts characters. Where the whole file is meant both are 1.
 	Line, Column int
 	// Key is the full path of the key, its array elements numbered from 1: "grievance[2].told[1]". Empty where no key is meant.
 	Key string
@@ -21,11 +21,7 @@ type Problem struct {
 // String is the problem in one line: "dale.toml:12:1: about.kind: …; expected …".
 func (p Problem) String() string {
 	var b strings.Builder
-	b.WriteString(p.File)
-	if p.Line > 0 {
-		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Column)
-	}
-	b.WriteString(": ")
+	fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Column)
 	if p.Key != "" {
 		b.WriteString(p.Key)
 		b.WriteString(": ")
@@ -58,5 +54,5 @@ func ProblemsOf(file string, err error) Problems {
 	if found, ok := errors.AsType[Problems](err); ok {
 		return found
 	}
-	return Problems{{File: file, Message: err.Error()}}
+	return Problems{{File: file, Line: 1, Column: 1, Message: err.Error()}}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -20,6 +21,7 @@ import (
 // routes names every address. Patterns that overlap fail here, at the start.
 func (s *Server) routes() {
 	api := func(pattern string, h func(w http.ResponseWriter, r *http.Request) error) {
+		s.patterns = append(s.patterns, pattern)
 		s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			if err := h(w, r); err != nil {
 				s.problem(w, r, 0, s.refusalOf(err))
@@ -54,7 +56,7 @@ func (s *Server) about(w http.ResponseWriter, _ *http.Request) error {
 			"queue_messages": queueMessages, "queue_bytes": queueBytes,
 			"handshakes_per_second": joinsEach, "handshakes_at_once": joinsBurst,
 			"conversations_per_second": beginsEach, "conversations_at_once": beginsBurst,
-			"ping_seconds": pingEvery, "pong_seconds": int(pongWait.Seconds()),
+			"ping_seconds": pingEvery, "pong_seconds": int(pongWait / time.Second),
 		},
 	})
 	return nil

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -80,6 +81,15 @@ type Options struct {
 	// MaxSockets and MaxSocketsPerPerson bound the open WebSockets; 0 means 16,000 and 16.
 	MaxSockets          int
 	MaxSocketsPerPerson int
+
+	times times
+}
+
+// times are the waits of a socket; zero means the usual.
+type times struct{ ping, pong, write, close time.Duration }
+
+func (t times) orUsual() times {
+	return times{cmp.Or(t.ping, time.Second), cmp.Or(t.pong, pongWait), cmp.Or(t.write, writeTimeout), cmp.Or(t.close, closeWait)}
 }
 
 // Server answers requests. It is an http.Handler; Serve and Shutdown run it on a listener.
@@ -102,11 +112,7 @@ type Server struct {
 	cancel   context.CancelFunc
 	draining chan struct{}
 	drain    sync.Once
-
-	pingInterval time.Duration
-	pongWait     time.Duration
-	writeTimeout time.Duration
-	closeWait    time.Duration
+	patterns []string // all that is routed
 }
 
 // Times that PROTOCOL.md names, and those of plain HTTP.
@@ -138,17 +144,14 @@ func New(o Options) (*Server, error) {
 	if o.MaxSocketsPerPerson == 0 {
 		o.MaxSocketsPerPerson = socketsPerson
 	}
+	o.times = o.times.orUsual()
 	s := &Server{
-		opts:         o,
-		csrf:         http.NewCrossOriginProtection(),
-		hub:          newHub(o.MaxSockets, o.MaxSocketsPerPerson),
-		joins:        newRates(joinsEach, joinsBurst, addressesKnown),
-		begins:       newRates(beginsEach, beginsBurst, addressesKnown),
-		draining:     make(chan struct{}),
-		pingInterval: time.Second,
-		pongWait:     pongWait,
-		writeTimeout: writeTimeout,
-		closeWait:    closeWait,
+		opts:     o,
+		csrf:     http.NewCrossOriginProtection(),
+		hub:      newHub(o.MaxSockets, o.MaxSocketsPerPerson),
+		joins:    newRates(joinsEach, joinsBurst, addressesKnown),
+		begins:   newRates(beginsEach, beginsBurst, addressesKnown),
+		draining: make(chan struct{}),
 	}
 	for _, text := range o.PublicURLs {
 		u, err := parsePublic(text)
@@ -188,7 +191,7 @@ func New(o Options) (*Server, error) {
 	s.sockets.Add(1)
 	go func() {
 		defer s.sockets.Done()
-		s.hub.ping(s.pingInterval, s.ctx.Done())
+		s.hub.ping(s.opts.times.ping, s.ctx.Done())
 	}()
 	return s, nil
 }

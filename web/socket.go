@@ -89,7 +89,7 @@ func (s *socket) extendDeadline() (open bool) {
 	if s.shut || s.closing != 0 {
 		return false
 	}
-	_ = s.ws.SetReadDeadline(time.Now().Add(s.server.pongWait))
+	_ = s.ws.SetReadDeadline(time.Now().Add(s.server.opts.times.pong))
 	return true
 }
 
@@ -330,7 +330,7 @@ func (s *socket) write() {
 		}
 		s.mu.Unlock()
 		if ping {
-			if err := s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.server.writeTimeout)); err != nil {
+			if err := s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.server.opts.times.write)); err != nil {
 				s.drop()
 				continue
 			}
@@ -349,7 +349,7 @@ func (s *socket) writeOne(buf *bytes.Buffer, m any) error {
 		s.server.opts.Log.Error().Err(err).Msg("a message could not be encoded")
 		return err
 	}
-	if err := s.ws.SetWriteDeadline(time.Now().Add(s.server.writeTimeout)); err != nil {
+	if err := s.ws.SetWriteDeadline(time.Now().Add(s.server.opts.times.write)); err != nil {
 		return err
 	}
 	return s.ws.WriteMessage(websocket.TextMessage, buf.Bytes())
@@ -358,7 +358,7 @@ func (s *socket) writeOne(buf *bytes.Buffer, m any) error {
 // sayGoodbye sends the close frame and gives the other side a moment to answer it.
 func (s *socket) sayGoodbye(code int) {
 	_ = s.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-	_ = s.ws.SetReadDeadline(time.Now().Add(s.server.closeWait))
+	_ = s.ws.SetReadDeadline(time.Now().Add(s.server.opts.times.close))
 }
 
 // drop closes the connection at once.

@@ -108,6 +108,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"t":        p.texts.Text,
 		"tn":       p.texts.Counted,
 		"tlist":    p.texts.List,
+		"item":     p.item,
 		"texts":    p.scriptTexts,
 		"asset":    p.assets.address,
 		"language": func() string { return p.texts.language },
@@ -119,6 +120,15 @@ func (p *Pages) funcs() template.FuncMap {
 		"day":      p.day,
 		"upto":     upTo,
 	}
+}
+
+// item is one text of a list, the nearest one for a number outside it.
+func (p *Pages) item(key string, n *int) (string, error) {
+	list, err := p.texts.List(key)
+	if err != nil {
+		return "", err
+	}
+	return list[min(max(*n, 0), len(list)-1)], nil
 }
 
 // scriptTexts is what a script may say: all texts below a prefix, as JSON for a data attribute.

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"breakroom/trainer/debrief"
 	"breakroom/trainer/talk"
 	"breakroom/web/pages"
 )
@@ -46,46 +47,51 @@ var sampleTurns = []pages.Turn{
 	{N: 6, Speaker: talk.Coworker, Text: "My mother came in the end. Two hours on the bus, for me to fold sheets.", Mended: true},
 }
 
-func note(tone, text, better string) []pages.Margin {
-	return []pages.Margin{{Tone: tone, Text: text, Better: better}}
-}
-
-func noted() []pages.Turn {
-	turns := append([]pages.Turn(nil), sampleTurns...)
-	turns[2].Notes = note("good", "An open question, and she takes it.", "")
-	turns[3].Notes = note("plain", "She names it, tells what happened, and makes it small at the end.", "")
-	turns[4].Notes = note("care", "Silence was not wrong here, but she had just opened a door.", "On the phone all Saturday. What does that do to your weekend?")
+func noted() []debrief.Turn {
+	var turns []debrief.Turn
+	for _, t := range sampleTurns {
+		turns = append(turns, debrief.Turn{Turn: talk.Turn{N: t.N, Speaker: t.Speaker, Text: t.Text}})
+	}
+	turns[2].Notes = []debrief.Note{{Tone: "good", Text: "An open question, and she takes it."}}
+	turns[3].Notes = []debrief.Note{{Tone: "plain", Text: "She names it, tells what happened, and makes it small at the end."}}
+	turns[4].Notes = []debrief.Note{{Tone: "care", Text: "Silence was not wrong here, but she had just opened a door.", Better: "On the phone all Saturday. What does that do to your weekend?"}}
 	return turns
 }
 
-var sampleDebrief = pages.Debrief{
-	Site: sites.alone, TalkID: "k3v9", ScenarioID: "laundry", Title: "The list on the door", Name: "Rosa",
-	Opening: "Rosa told you about the list and what it does to her Saturdays. You asked, and you waited; the ask came before she had said what scares her.",
-	Harm: []pages.Found{{Name: "A promise nobody can keep", Turn: 11, Yours: true, Quote: "They can't do anything to you for that.",
-		Says: "Nobody can promise it, and she would be the one to pay.", Better: "I don't know what he'd do. What do you think he'd try?"}},
-	Felt:   []pages.Found{{Turn: 6, Quote: "My mother came in the end.", Says: "She went on because you let the silence stand."}},
-	Worked: []pages.Found{{Turn: 3, Yours: true, Quote: "You look done in. How was the week?", Says: "You saw her first, and asked without an answer in it."}},
-	Try:    &pages.Found{Turn: 5, Quote: "But what can you do.", Says: "That was a door. Take up the words before it.", Better: "On the phone all Saturday. What does that do to your weekend?"},
-	Slips:  []pages.Found{{Name: "Asking too early", Turn: 9, Yours: true, Quote: "Come on Thursday.", Says: "She had not named a problem of her own yet."}},
-	Skills: []pages.SkillNote{
-		{Skill: talk.SkillTalkRatio, Counts: true, Level: 3, Most: 3, Says: "You spoke 28 % of the words.", Beside: "Half of your turns took up what she said; one told her something.", Own: "for the most part"},
-		{Skill: talk.SkillAgitation, Counts: true, Level: 3, Most: 5, Says: "She said what it costs her.", Evidence: []pages.Found{{Turn: 4, Quote: "I was on the phone all Saturday", Says: "What it costs her outside of work."}}, Missed: []pages.Found{{Turn: 5, Says: "Here was room for what it feels like."}}},
-		{Skill: talk.SkillInoculation, Counts: true, Level: 0, Most: 3, Says: "It did not come up."},
-		{Skill: talk.SkillAsk, Counts: true, Level: 2, Most: 3, Says: "One task, without a time.", Evidence: []pages.Found{{Turn: 9, Yours: true, Quote: "Come on Thursday."}}},
-		{Skill: talk.SkillEducation, Most: 3, Says: "What would fix it did not come up."},
-		{Skill: talk.SkillFollowUp, Counts: true, Level: -1, Most: 2, Says: "There was too little to look at."},
+func level(n int) *int { return &n }
+
+var sampleNotes = debrief.Debrief{
+	Name: "Rosa", Title: "The list on the door", Kind: talk.Initial,
+	Notice: []string{"Some turns were not in a language that this program reads."},
+	Harm: []debrief.Point{{Title: "A promise nobody can keep", Turn: 3, Quote: "You look done in.",
+		Text: "Nobody can promise it, and she would be the one to pay.", Better: "I don't know what he'd do. What do you think he'd try?"}},
+	Felt:   &debrief.Point{Turn: 6, Quote: "My mother came in the end.", Text: "She went on because you let the silence stand."},
+	Worked: []debrief.Point{{Turn: 3, Quote: "You look done in. How was the week?", Text: "You saw her first, and asked without an answer in it."}},
+	Next:   &debrief.Point{Turn: 4, Quote: "But what can you do.", Text: "That was a door. Take up the words before it.", Better: "On the phone all Saturday. What does that do to your weekend?"},
+	Faults: []debrief.Point{{Title: "Asking too early", Turns: []int{1, 3}, Text: "She had not named a problem of her own yet."}},
+	Skills: []debrief.Skill{
+		{Skill: talk.SkillTalkRatio, Name: "Talk ratio", Counts: true, Value: 3, Max: 3, Level: "Listening: most of the words were theirs", Text: "28 % of the words were yours; 30 % was aimed at.", Own: level(2)},
+		{Skill: talk.SkillAgitation, Counts: true, Value: 3, Max: 5, Level: "They said what it costs them", Evidence: []debrief.Quote{{Turn: 4, Speaker: talk.Coworker, Quote: "I was on the phone all Saturday", Text: "What it costs them."}}, Missed: []debrief.Quote{{Turn: 5, Speaker: talk.Organizer, Text: "There was room for a question here."}}},
+		{Skill: talk.SkillInoculation, Counts: true, Value: 0, Max: 3, Level: "What the boss may do and what they fear did not come up"},
+		{Skill: talk.SkillAsk, Counts: true, Value: 2, Max: 3, Level: "A task, without a day", Evidence: []debrief.Quote{{Turn: 3, Speaker: talk.Organizer, Quote: "How was the week?", Text: "A task."}}, Own: level(9)},
+		{Skill: talk.SkillEducation, Value: 1, Max: 3, Level: "They thought about one of the three questions", Evidence: []debrief.Quote{{Turn: 6, Speaker: talk.Coworker, Quote: "Two hours on the bus", Text: "What would fix it."}}},
+		{Skill: talk.SkillFollowUp, Counts: true, Value: -1, Max: 2, Level: "Too short to say"},
 	},
-	OwnNote:    "She opened up when I shut up.",
-	Frameworks: []pages.Choice{{Value: "aeiou", Text: "AEIOU", Chosen: true}, {Value: "ahuy", Text: "Anger, hope, union, you"}},
-	Stages: []pages.Stage{
-		{Name: "Agitate", Says: "Find what matters and what it does to them.", Turns: []int{3, 4}},
-		{Name: "Educate", Says: "What would fix it."},
-		{Name: "Uplift", Says: "Coming back, again and again.", Unseen: true},
+	Answer:     &debrief.Point{Turn: 6, Quote: "My mother came in the end.", Title: "Not yet", Text: "She put it off; a fear stood in the way."},
+	Note:       "She opened up when I shut up.",
+	Framework:  debrief.FrameworkName{Name: "aeiou", Title: "AEIOU", About: "Agitate, educate, inoculate, organize, uplift."},
+	Frameworks: []debrief.FrameworkName{{Name: "aeiou", Title: "AEIOU"}, {Name: "ahuy", Title: "Anger, hope, union, you"}},
+	Stages: []debrief.Stage{
+		{Name: "Agitate", About: "Find what matters and what it does to them.", Turns: []int{3, 4}},
+		{Name: "Educate", About: "What would fix it."},
+		{Name: "Organize", About: "A first step.", AnotherDay: true},
+		{Name: "Uplift", About: "Coming back, again and again.", Unseen: true},
 	},
 	Turns:       noted(),
 	CannotJudge: []string{"Your tone and your face.", "Whether she trusts you."},
 	Story:       "Rosa was written up in March for swapping a shift without asking.\n\nShe has told nobody at work.",
 	Teaches:     []string{"Someone who makes it small is often testing you."},
+	People:      "What you practised here is for people. Say it to one this week.",
 }
 
 // samples are the pages by the address under which the tests serve them.
@@ -96,8 +102,9 @@ func samples(p *pages.Pages) map[string]pages.Page {
 	spoken.Turns = sampleTurns
 	ended.Turns, ended.State = sampleTurns, "ended"
 	left.Turns, left.State, left.KeepNothing = sampleTurns, "stepped-out", true
-	good := sampleDebrief
-	good.Harm, good.KeepNothing, good.Opening = nil, true, ""
+	notes := pages.Debrief{Site: sites.alone, TalkID: "k3v9", ScenarioID: "laundry", Notes: sampleNotes}
+	good := notes
+	good.KeepNothing, good.Notes.Harm, good.Notes.Notice, good.Notes.Note = true, nil, nil, ""
 	held := []pages.Held{
 		{ID: "k3v9", Title: cards[0].Title, Name: "Rosa", Begun: 1790000000000, Turns: 6, State: "open"},
 		{ID: "x8", Title: cards[1].Title, Name: "Dele", Begun: 1789000000000, Turns: 21, State: "ended", KeepNothing: true},
@@ -117,7 +124,7 @@ func samples(p *pages.Pages) map[string]pages.Page {
 		"talk-left":      left,
 		"view":           pages.View{Site: sites.alone, TalkID: "k3v9", Name: "Rosa", Skills: talk.Skills},
 		"view-short":     pages.View{Site: sites.alone, TalkID: "k3v9", Name: "Rosa", Skills: talk.Skills[:2], Short: true},
-		"debrief":        sampleDebrief,
+		"debrief":        notes,
 		"debrief-good":   good,
 		"mine":           pages.Mine{Site: sites.hall, Talks: held},
 		"mine-none":      pages.Mine{Site: sites.hall},

@@ -120,7 +120,7 @@ type Talk struct {
 	KeepNothing bool
 	// State is "open", "ended" or "stepped-out".
 	State string
-	// Longest is the greatest length of a turn in bytes of UTF-8.
+	// Longest is the greatest length of a turn, in characters.
 	Longest int
 }
 

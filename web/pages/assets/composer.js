@@ -18,7 +18,7 @@ export class Composer {
   }
 
   tooLong(words) {
-    return new TextEncoder().encode(words).length > this.longest;
+    return Array.from(words).length > this.longest;
   }
 
   grow() {

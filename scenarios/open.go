@@ -1,8 +1,10 @@
 package scenarios
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"breakroom/trainer/talk"
 )
@@ -62,47 +64,145 @@ func cloneTopics(topics []Topic) []Topic {
 // "reveal.story.1".
 func (s *Scenario) Hidden() []talk.Line {
 	var out []talk.Line
-	add := func(id string, texts ...string) {
+	s.eachHidden(func(line talk.Line, _ string) { out = append(out, line) })
+	return out
+}
+
+// KeyOf gives the key's path in the file for the ID of a hidden line:
+// "grievance[2].told[1]" for "grievance.schedule.told.1". It is "" where there is no such line.
+func (s *Scenario) KeyOf(id string) string {
+	found := ""
+	s.eachHidden(func(line talk.Line, path string) {
+		if line.ID == id {
+			found = path
+		}
+	})
+	return found
+}
+
+// eachHidden calls do for every hidden line, with its key's path in the file.
+func (s *Scenario) eachHidden(do func(line talk.Line, path string)) {
+	lines := func(id, path string, texts []string) {
 		for i, text := range texts {
-			if text != "" {
-				out = append(out, talk.Line{ID: id + "." + strconv.Itoa(i+1), Text: text})
+			if n := strconv.Itoa(i + 1); text != "" {
+				do(talk.Line{ID: id + "." + n, Text: text}, path+"["+n+"]")
 			}
+		}
+	}
+	one := func(id, path, text string) {
+		if text != "" {
+			do(talk.Line{ID: id + ".1", Text: text}, path)
 		}
 	}
 	for i := range s.Grievances {
 		g := &s.Grievances[i]
-		id := "grievance." + g.Name
+		id, path := "grievance."+g.Name, fmt.Sprintf("grievance[%d]", i+1)
 		for r := talk.RungNamed; r <= talk.RungResolved; r++ {
-			add(id+"."+r.String(), g.Wordings(r)...)
+			lines(id+"."+r.String(), path+"."+r.String(), g.Wordings(r))
 		}
-		for j, d := range g.Details {
-			add(id+".detail."+strconv.Itoa(j+1), d.Says...)
+		for j := range g.Details {
+			n := strconv.Itoa(j + 1)
+			lines(id+".detail."+n, path+".detail["+n+"].says", g.Details[j].Says)
 		}
-		add(id+".blurted", g.Blurted)
+		one(id+".blurted", path+".blurted", g.Blurted)
 	}
-	add("together.fix", s.Together.Fix...)
-	add("together.who", s.Together.Who...)
-	add("together.action", s.Together.Action...)
+	lines("together.fix", "together.fix", s.Together.Fix)
+	lines("together.who", "together.who", s.Together.Who)
+	lines("together.action", "together.action", s.Together.Action)
 	for i := range s.Fears {
 		f := &s.Fears[i]
-		add("fear."+f.Name+".says", f.Says...)
-		add("fear."+f.Name+".eased", f.Eased...)
+		id, path := "fear."+f.Name, fmt.Sprintf("fear[%d]", i+1)
+		lines(id+".says", path+".says", f.Says)
+		lines(id+".eased", path+".eased", f.Eased)
 	}
-	add("boss.will_do", s.Boss.WillDo...)
-	add("boss.meet", s.Boss.Meet...)
+	lines("boss.will_do", "boss.will_do", s.Boss.WillDo)
+	lines("boss.meet", "boss.meet", s.Boss.Meet)
 	for i := range s.Asks {
 		a := &s.Asks[i]
-		id := "ask." + a.Name
-		add(id+".yes", a.Yes...)
-		add(id+".partly", a.Partly...)
-		add(id+".later", a.Later...)
-		add(id+".no", a.No...)
+		id, path := "ask."+a.Name, fmt.Sprintf("ask[%d]", i+1)
+		lines(id+".yes", path+".yes", a.Yes)
+		lines(id+".partly", path+".partly", a.Partly)
+		lines(id+".later", path+".later", a.Later)
+		lines(id+".no", path+".no", a.No)
 	}
 	for i := range s.Limits {
-		add("limit."+s.Limits[i].Name+".says", s.Limits[i].Says...)
+		lines("limit."+s.Limits[i].Name+".says", fmt.Sprintf("limit[%d].says", i+1), s.Limits[i].Says)
 	}
-	add("reveal.story", s.Reveal.Story)
-	add("reveal.teaches", s.Reveal.Teaches...)
+	one("reveal.story", "reveal.story", s.Reveal.Story)
+	lines("reveal.teaches", "reveal.teaches", s.Reveal.Teaches)
+}
+
+// Secrets finds hidden lines in a text, whatever is around them: in a cue, a
+// frame to a browser, a log line. It is safe for use by several goroutines.
+type Secrets struct {
+	lines []talk.Line
+	runs  map[string][]int // five words in a row to the lines that hold them
+}
+
+// secretRun is how many words in a row of a hidden line give it away.
+const secretRun = 5
+
+// Secrets prepares the search for the scenario's hidden lines. Five words in a
+// row that stand in open text as well give nothing away and are not looked for.
+func (s *Scenario) Secrets() *Secrets {
+	open := map[string]bool{}
+	for _, line := range strings.Split(s.OpenText(), "\n") {
+		eachRun(line, func(run string) { open[run] = true })
+	}
+	x := &Secrets{lines: s.Hidden(), runs: map[string][]int{}}
+	for i := range x.lines {
+		eachRun(x.lines[i].Text, func(run string) {
+			if holders := x.runs[run]; !open[run] && (len(holders) == 0 || holders[len(holders)-1] != i) {
+				x.runs[run] = append(holders, i)
+			}
+		})
+	}
+	return x
+}
+
+// In gives the hidden lines of which five words in a row stand in a text. A run
+// of words that an opened line holds as well gives nothing away; opened may be
+// nil where nothing has been opened.
+func (x *Secrets) In(text string, opened func(id string) bool) []talk.Line {
+	found := map[int]bool{}
+	eachRun(text, func(run string) {
+		holders := x.runs[run]
+		for _, i := range holders {
+			if opened != nil && opened(x.lines[i].ID) {
+				return
+			}
+		}
+		for _, i := range holders {
+			found[i] = true
+		}
+	})
+	var out []talk.Line
+	for i := range x.lines {
+		if found[i] {
+			out = append(out, x.lines[i])
+		}
+	}
+	return out
+}
+
+// eachRun calls do for every five words in a row, in small letters and without punctuation.
+func eachRun(text string, do func(run string)) {
+	words := wordsOf(text)
+	for i := 0; i+secretRun <= len(words); i++ {
+		do(strings.Join(words[i:i+secretRun], " "))
+	}
+}
+
+// wordsOf gives a text's words in small letters: letters, digits and the apostrophes inside.
+func wordsOf(text string) []string {
+	text = strings.ReplaceAll(strings.ToLower(text), "’", "'")
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' })
+	out := words[:0]
+	for _, w := range words {
+		if w = strings.Trim(w, "'"); w != "" {
+			out = append(out, w)
+		}
+	}
 	return out
 }
 

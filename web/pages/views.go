@@ -188,11 +188,14 @@ type Gone struct {
 // Failure is a page that says what went wrong.
 type Failure struct {
 	Site
-	// Kind is a key of the catalogue below "failure": "not-found", "too-many", "forbidden", "unavailable", "internal", "wrong-host".
+	// Kind is one of FailureKinds.
 	Kind string
 	// Detail may say more, in plain words, without anybody's text.
 	Detail string
 }
+
+// FailureKinds are the kinds of failure that have a page of their own.
+var FailureKinds = []string{"not-found", "forbidden", "too-many", "unavailable", "wrong-host", "invalid", "ended", "internal"}
 
 // Guide is the rubric for a new organizer.
 type Guide struct {

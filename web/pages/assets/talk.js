@@ -167,6 +167,12 @@ $("step-out").addEventListener("click", (e) => {
   e.preventDefault();
   $("out-dialog").showModal();
 });
+$("to-facts").addEventListener("click", (e) => {
+  e.preventDefault();
+  $("facts").open = true;
+  window.scrollTo({ top: 0, behavior: "instant" });
+  $("facts").querySelector("summary").focus();
+});
 for (const b of root.querySelectorAll("[data-close]")) b.addEventListener("click", () => b.closest("dialog").close());
 
 link.addEventListener("open", () => {
@@ -298,7 +304,7 @@ window.addEventListener("beforeunload", (e) => {
 link.connect();
 window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 if (window.matchMedia("(min-width: 60rem)").matches) {
-  for (const d of document.querySelectorAll(".fold")) d.open = true;
+  $("facts").open = true;
   composer.focus();
 }
 showClock();

@@ -202,7 +202,7 @@ func (s *Shelf) keep() {
 			if since.IsZero() {
 				since = now
 			}
-			if fired == nil || now.Sub(since) < longestSettle {
+			if startsOver(fired != nil, since, now) {
 				rewait(settleTime)
 			}
 		}
@@ -245,6 +245,11 @@ func (s *Shelf) keep() {
 			}
 		}
 	}
+}
+
+// startsOver tells whether a change makes the wait begin anew: not for ever, where changes never stop.
+func startsOver(pending bool, since, now time.Time) bool {
+	return !pending || now.Sub(since) < longestSettle
 }
 
 // watched tells whether the watcher still holds the folder; it lets go of one that was deleted or renamed.

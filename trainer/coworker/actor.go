@@ -294,7 +294,7 @@ func (sp *speech) lead(line string) string {
 
 var interjections = func() map[string]bool {
 	out := map[string]bool{}
-	for _, w := range strings.Fields("yeah yes yep yup no nah nope well hm hmm mm oh ah okay ok honestly look listen right so sure ha god jesus man ugh thanks see fine i'll anyway eh um uh hey please actually truth") {
+	for _, w := range strings.Fields("yeah yes yep yup no nah nope well hm hmm mm oh ah okay ok honestly look listen right so sure ha god jesus man ugh thanks see fine ill anyway eh um uh hey please actually truth") {
 		out[w] = true
 	}
 	return out
@@ -327,6 +327,12 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "greeting-how", "greeting")
 	case c.Manner == "thanks" && c.Reason == talk.ReasonBoundaryKept:
 		return sp.pick(upTo, "kept", "thanks")
+	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
+		return sp.pick(upTo, "agree-vague")
+	case c.Manner == "go-on" && sp.q.kind == "else":
+		return sp.pick(upTo, "q-else")
+	case c.Manner == "go-on" && sp.q.asked && sp.q.yesNo():
+		return sp.pick(upTo, sp.q.pools()...)
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "agree" && sp.q.asked && !sp.q.yesNo():

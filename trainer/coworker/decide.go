@@ -12,7 +12,7 @@ func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
 		m.asked, m.eased, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
-		m.heat, m.detailed, m.topic, m.agreesToMeet, m.goodbye, m.small,
+		m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
 			return cue
@@ -225,7 +225,7 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	if m.hardSaid() && m.st.Silences <= 2 {
-		if at := m.st.Focus - 1; at >= 0 && m.st.LastKind != kindFear {
+		if at := m.st.Focus - 1; at >= 0 && m.lastKind() != kindFear {
 			if r, why := m.canOpen(h, at); why == "" {
 				return m.opens(h, at, r), true
 			}
@@ -456,15 +456,21 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.InoculateFear) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
 	}
-	at := h.fear
-	if at < 0 || m.st.Fears[at].Voiced {
-		if at >= 0 {
-			return talk.Cue{}, false
+	// The fear that fits best of those not told yet; a question for fears in general gets the first.
+	at, top := -1, -1
+	for i := range m.b.fears {
+		if m.st.Fears[i].Voiced {
+			continue
 		}
-		at = slices.IndexFunc(m.st.Fears, func(f fearState) bool { return !f.Voiced })
+		if n := score(h.stem, m.b.fears[i].topics); n > top {
+			at, top = i, n
+		}
 	}
 	if at < 0 || h.tells && !h.asks {
 		return talk.Cue{}, false
+	}
+	if h.fear >= 0 && m.st.Fears[h.fear].Voiced && h.fearScore > top || !h.asks && m.lastKind() == kindFear {
+		return talk.Cue{}, false // it is about the one that they have told
 	}
 	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
 		if lines := m.fresh(h, m.b.fears[at].says); len(lines) > 0 {
@@ -616,6 +622,8 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 	switch {
 	case r == talk.RungNothing:
 		return 0, talk.ReasonNothingLeft
+	case m.ungated:
+		return r, ""
 	case g.Shut < 0:
 		return 0, talk.ReasonUsed
 	case g.Shut > 0:
@@ -623,6 +631,8 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 	case h.fault(talk.Leading):
 		return 0, talk.ReasonLed
 	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
+		return 0, talk.ReasonNoListening
+	case r >= talk.RungCost && !g.Taken:
 		return 0, talk.ReasonNoListening
 	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
 		return 0, m.blocked(h)
@@ -695,7 +705,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fresh(h, b.rungs[r]); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.st.LastKind != kindNamed+lineKind(r-1)) {
+			if lines := m.fresh(h, b.rungs[r]); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -706,17 +716,23 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		}
 		return mannered(talk.ActAnswer, "go-on")
 	}
-	near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
-	first, second := b.covers, b.hints
-	act, other := talk.ActDeflect, talk.ActHint
-	if near || g.Rung > 0 {
-		first, second, act, other = second, first, other, act
-	}
-	if lines := m.fresh(h, first); len(lines) > 0 {
-		return m.saying(act, why, lines[0])
-	}
-	if lines := m.fresh(h, second); len(lines) > 0 && g.Rung == 0 {
-		return m.saying(other, why, lines[0])
+	if g.Rung == 0 {
+		near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
+		first, second := b.covers, b.hints
+		act, other := talk.ActDeflect, talk.ActHint
+		if near {
+			first, second, act, other = second, first, other, act
+		}
+		if lines := m.fresh(h, first); len(lines) > 0 {
+			return m.saying(act, why, lines[0])
+		}
+		if lines := m.fresh(h, second); len(lines) > 0 {
+			return m.saying(other, why, lines[0])
+		}
+	} else if h.asks { // the talk has come this far: no pretending that nothing was said
+		return mannered(talk.ActDeflect, "go-on")
+	} else {
+		return mannered(talk.ActAnswer, "agree")
 	}
 	if m.st.Joked < 2 && m.st.Trust >= 20 && h.rnd.IntN(4) == 0 {
 		m.st.Joked++
@@ -727,13 +743,17 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 
 // agreesToMeet answers a follow-up.
 func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.FollowUp) {
+	if !h.has(talk.FollowUp) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust < 20 || m.st.Pressed > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}
-	return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
+	c := manner(talk.ActAnswer, "agree", talk.ReasonReady)
+	if h.read.FollowUpLevel < 2 {
+		c.Reason = "" // nothing to say yes to yet
+	}
+	return c, true
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {

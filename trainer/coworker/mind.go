@@ -12,9 +12,19 @@ import (
 
 // Mind decides what the coworker does. It is not safe for concurrent use.
 type Mind struct {
-	b    *book
-	seed uint64
-	st   state
+	b       *book
+	seed    uint64
+	ungated bool
+	st      state
+}
+
+// NewUngated gives a mind that is switched off: whatever a turn is about opens
+// at once, whoever asks and however. It is for measuring what the mind does, by its absence; no conversation is held with it.
+func NewUngated(s *scenarios.Scenario, seed uint64) *Mind {
+	m := New(s, seed)
+	m.ungated = true
+	m.st.Trust, m.st.Patience, m.st.Hope, m.st.Resolve = most, most, most, most
+	return m
 }
 
 // New gives the mind of the scenario's coworker before the first turn. Lines
@@ -116,6 +126,17 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.limit, _ = best(len(b.limits), h.stem, func(i int) []phrase { return b.limits[i].topics })
 	h.ask, h.askScore = best(len(b.asks), h.stem, func(i int) []phrase { return b.asks[i].topics })
 	h.boss = score(h.stem, b.boss) > 0
+	// Words of their own that are said back do not lead away from what they are talking about.
+	if focus := m.st.Focus - 1; focus >= 0 && h.grievance >= 0 && h.grievance != focus && m.st.LastLine > 0 {
+		own := stemAll(words(b.entries[m.st.LastLine-1].text, heardWords))
+		rest := slices.DeleteFunc(slices.Clone(h.stem), func(w string) bool { return slices.Contains(own, w) })
+		if h.grievance, h.grievanceScore = best(len(b.grievances), rest, func(i int) []phrase { return b.grievances[i].topics }); h.grievance < 0 {
+			h.grievance, h.grievanceScore = focus, score(h.stem, b.grievances[focus].topics)
+			if h.grievanceScore == 0 {
+				h.grievance = -1
+			}
+		}
+	}
 	// What is open is looked for in the question alone where there is one: the rest of the turn is often about something else.
 	inQuestion := h.stem
 	if sentence, marked := lastQuestion(t.Text); marked {
@@ -126,8 +147,14 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 			h.public, h.publicScore = list[i].says, s
 		}
 	}
-	if h.publicScore <= 2 && m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)) {
-		h.publicScore = 0 // a single word that happens to fit does not lead away from what is being talked about
+	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
+	if staysWithIt { // words that happen to fit do not lead away from what is being talked about
+		h.publicScore = 0
+	}
+	if !h.has(talk.InoculateFear) {
+		if h.fear, h.fearScore = best(len(b.fears), inQuestion, func(i int) []phrase { return b.fears[i].topics }); staysWithIt {
+			h.fearScore = 0
+		}
 	}
 	return h
 }
@@ -144,7 +171,11 @@ func (m *Mind) about(h *heard) int {
 // integers decide; chance comes from the seed and the number of turns heard.
 func (m *Mind) Hear(t talk.Turn, r talk.Read) talk.Cue {
 	h := m.listen(t, r)
-	m.settle(h)
+	if m.ungated {
+		h.opener = true
+	} else {
+		m.settle(h)
+	}
 	cue := m.decide(h)
 	if cue.Mood == "" {
 		cue.Mood = m.mood()
@@ -152,7 +183,7 @@ func (m *Mind) Hear(t talk.Turn, r talk.Read) talk.Cue {
 	m.bound(h, &cue)
 	m.st.Heard++
 	m.st.Last = cue.Act
-	m.st.LastKind = kindNone
+	m.st.LastLine = 0
 	return cue
 }
 
@@ -164,7 +195,7 @@ func (m *Mind) Said(t talk.Turn, ids []string) {
 			if _, again := m.st.Voiced[i]; !again {
 				m.voice(i, t.N)
 			}
-			m.st.LastKind = m.b.entries[i].kind
+			m.st.LastLine = i + 1
 		}
 	}
 }
@@ -184,6 +215,7 @@ func (m *Mind) voice(i, turn int) {
 		if rung > g.Rung {
 			g.Rung = rung
 			g.Open = min(max(0, g.Open-m.need(rung)), surplus)
+			g.Taken = false
 		}
 		m.st.Focus = e.owner + 1
 	case kindDetail, kindHint, kindCover:
@@ -211,6 +243,14 @@ func (m *Mind) voice(i, turn int) {
 			m.st.Asks[e.owner].Answer = talk.AnswerNone
 		}
 	}
+}
+
+// lastKind is what the coworker's last line was, kindNone where there was none.
+func (m *Mind) lastKind() lineKind {
+	if m.st.LastLine == 0 {
+		return kindNone
+	}
+	return m.b.entries[m.st.LastLine-1].kind
 }
 
 // need is the openness that a rung takes in this scenario.

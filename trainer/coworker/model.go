@@ -74,7 +74,7 @@ var (
 		kindMeet:     {Hope: 8, Resolve: 6},
 	}
 	// interrogation is what each question costs from the third on that takes up nothing.
-	interrogation = effect{Trust: -1, Patience: -6}
+	interrogation = effect{Trust: -1, Patience: -4}
 	// repetition is what saying the same thing again costs.
 	repetition = effect{Patience: -6}
 )

@@ -5,7 +5,7 @@ import "strings"
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
-	kind      string // "yesno", "would", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what"
+	kind      string // "yesno", "would", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else"
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
 }
@@ -39,6 +39,8 @@ func readQuestion(text string) question {
 		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ")
 	first := ws[0]
 	switch {
+	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
+		q.kind = "else"
 	case containsAny(line, " how long ", " since when "):
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):

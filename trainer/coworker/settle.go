@@ -66,13 +66,15 @@ func (m *Mind) settle(h *heard) {
 	switch {
 	case h.listens:
 		st.Streak = 0
-	case h.asks && !h.has(talk.SmallTalk) && !h.has(talk.MakeAsk):
-		st.Streak++
+	case h.asks && !h.has(talk.SmallTalk) && !h.has(talk.MakeAsk) && !h.has(talk.FollowUp):
+		if st.Streak < listensAfter-1 || !m.worksItOut(h) {
+			st.Streak++
+		}
 		if st.Streak == 2 {
 			sum.Open /= 2
 		}
 		if st.Streak >= listensAfter {
-			sum.Open, sum.Trust = 0, min(sum.Trust, 0)
+			sum.Open, sum.Trust = sum.Open/4, min(sum.Trust, 0)
 			sum = sum.plus(interrogation)
 		}
 	}
@@ -147,6 +149,7 @@ func (m *Mind) settle(h *heard) {
 		g.Open = min(max(g.Open+gain, 0), most)
 		if gain > 0 {
 			g.Earned++
+			g.Taken = g.Taken || h.listens
 		}
 		if h.grievance >= 0 && h.opener {
 			st.Focus = h.grievance + 1
@@ -168,9 +171,14 @@ func (m *Mind) settle(h *heard) {
 	}
 }
 
+// worksItOut reports whether a question is one of those that people work out together: these never become an interrogation.
+func (m *Mind) worksItOut(h *heard) bool {
+	return h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether)
+}
+
 // hardSaid reports whether the coworker has just said something hard.
 func (m *Mind) hardSaid() bool {
-	switch m.st.LastKind {
+	switch m.lastKind() {
 	case kindTold, kindCost, kindFelt, kindFear:
 		return true
 	}
@@ -179,12 +187,12 @@ func (m *Mind) hardSaid() bool {
 
 // limitStands reports whether the coworker has just drawn a line.
 func (m *Mind) limitStands() bool {
-	return m.st.LastKind == kindLimit || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.LastKind == kindNo
+	return m.lastKind() == kindLimit || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.lastKind() == kindNo
 }
 
 // settleLimits notes limits that were respected: the turn after one was drawn lets it stand.
 func (m *Mind) settleLimits(h *heard) {
-	if m.st.LastKind != kindLimit || h.hurt() {
+	if m.lastKind() != kindLimit || h.hurt() {
 		return
 	}
 	for i := range m.st.Limits {

@@ -60,9 +60,9 @@ type state struct {
 	// Pried counts unsafe questions.
 	Pried int `json:"pried,omitempty"`
 
-	// Last is what the coworker did last, LastKind what its line was.
+	// Last is what the coworker did last, LastLine the line that was voiced with it, from 1; 0 for none.
 	Last     talk.Act `json:"last,omitempty"`
-	LastKind lineKind `json:"last_kind,omitempty"`
+	LastLine int      `json:"last_line,omitempty"`
 	// SameAs is a hash of the organizer's last words, so that a repetition is noticed.
 	SameAs uint32 `json:"same_as,omitempty"`
 
@@ -83,6 +83,8 @@ type grievanceState struct {
 	Open int `json:"open,omitempty"`
 	// Earned counts the turns that earned openness.
 	Earned int `json:"earned,omitempty"`
+	// Taken is set once something of theirs was taken up since the last rung.
+	Taken bool `json:"taken,omitempty"`
 	// Shut counts down turns for which it stays shut; negative means for good.
 	Shut int `json:"shut,omitempty"`
 }
@@ -171,7 +173,8 @@ func Restore(s *scenarios.Scenario, seed uint64, kept json.RawMessage) (*Mind, e
 		len(m.st.Asks) != len(m.b.asks) || len(m.st.Limits) != len(m.b.limits) ||
 		m.st.Focus < 0 || m.st.Focus > len(m.b.grievances) ||
 		m.st.FocusFear < 0 || m.st.FocusFear > len(m.b.fears) ||
-		m.st.LastAsk < 0 || m.st.LastAsk > len(m.b.asks) {
+		m.st.LastAsk < 0 || m.st.LastAsk > len(m.b.asks) ||
+		m.st.LastLine < 0 || m.st.LastLine > len(m.b.entries) {
 		return nil, fmt.Errorf("restoring a coworker's mind: its state does not fit scenario %q", s.ID)
 	}
 	for _, g := range m.st.Grievances {

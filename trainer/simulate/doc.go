@@ -1,0 +1,14 @@
+// Package simulate plays scripted trainees against a scenario: it shows what
+// each kind of trainee is told and what they attain, and checks that listening
+// is what opens this person. The trainees send words, which are read as anybody's
+// are; their phrases stand in trainees/*.toml, and they see the coworker's words only.
+//
+// The rules, each for every scenario whose kind makes it possible:
+//
+//   - order: skilled trainees are told more, and attain more, than middling
+//     ones, those more than poor ones, with no overlap of the middle 80 percent.
+//   - shut: flatterers, interrogators, lecturers and silent trainees get to the second rung or below.
+//   - target: skilled trainees reach the rung that the kind is scored to.
+//   - reach: every fact can be reached by somebody who listens.
+//   - lucky: no single question opens a grievance, a fear or a prediction.
+package simulate

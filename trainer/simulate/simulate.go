@@ -1,0 +1,354 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"breakroom/scenarios"
+	"breakroom/trainer/coworker"
+	"breakroom/trainer/reading"
+	"breakroom/trainer/scorecard"
+	"breakroom/trainer/talk"
+)
+
+// Options say how much is played.
+type Options struct {
+	// Seeds is how many conversations each kind holds; 0 means 40.
+	Seeds int
+	// Kinds are the trainees that play; empty means all.
+	Kinds []Kind
+	// Open plays with the mind off: whatever is asked about opens. It is the ablation that shows what the mind does.
+	Open bool
+}
+
+// Talk is one conversation played to its end.
+type Talk struct {
+	Turns []talk.Turn
+	Reads []talk.Read
+	Cues  []talk.Cue
+	Score scorecard.Score
+	View  coworker.View
+	// Told counts the hidden lines that were voiced; Rung is the deepest rung voiced.
+	Told int
+	Rung talk.Rung
+	// Attainment is the mean of the counted skills, each over its maximum, in percent.
+	Attainment int
+}
+
+// recentTurns is the window that the actor gets, as in a real conversation.
+const recentTurns = 24
+
+// Play holds one conversation between a trainee and the built-in coworker.
+func Play(s *scenarios.Scenario, k Kind, seed uint64, open bool) Talk {
+	t := newTrainee(k, s, seed)
+	return play(s, seed, open, func(heard string, gives []talk.Give) (string, bool) {
+		if heard != "" {
+			t.hear(heard, gives)
+		}
+		return t.say()
+	})
+}
+
+// Converse plays an organizer's words, one turn after the other, against a scenario's coworker.
+func Converse(s *scenarios.Scenario, seed uint64, says []string) Talk {
+	i := 0
+	return play(s, seed, false, func(string, []talk.Give) (string, bool) {
+		if i >= len(says) {
+			return "", false
+		}
+		i++
+		return says[i-1], true
+	})
+}
+
+// play runs the life of a turn, without a store, until either side has done.
+func play(s *scenarios.Scenario, seed uint64, open bool, next func(heard string, gives []talk.Give) (string, bool)) Talk {
+	target := 0
+	if s.About.TalkTarget > 0 {
+		target = int(s.About.TalkTarget*100 + 0.5)
+	}
+	reader := reading.New()
+	card := scorecard.New(s.About.Kind, target)
+	mind := coworker.New(s, seed)
+	if open {
+		mind = coworker.NewUngated(s, seed)
+	}
+	scene := coworker.Scene{Open: s.Open(), Seed: seed}
+	var out Talk
+	n := 0
+	add := func(turn talk.Turn, cue *talk.Cue) talk.Read {
+		r := reader.Read(turn, cue)
+		card.Add(turn, r)
+		out.Turns = append(out.Turns, turn)
+		out.Reads = append(out.Reads, r)
+		return r
+	}
+	heard := ""
+	var gives []talk.Give
+	for _, o := range s.Opening {
+		n++
+		r := add(talk.Turn{N: n, Speaker: o.Speaker, Text: o.Text}, nil)
+		if o.Speaker == talk.Coworker {
+			heard, gives = o.Text, r.Gives
+		}
+	}
+	for {
+		text, ok := next(heard, gives)
+		if !ok {
+			break
+		}
+		n++
+		turn := talk.Turn{N: n, Speaker: talk.Organizer, Text: text}
+		scene.Recent = out.Turns[max(0, len(out.Turns)-recentTurns):]
+		read := add(turn, nil)
+		cue := mind.Hear(turn, read)
+		out.Cues = append(out.Cues, cue)
+		scene.Cue, scene.Heard, scene.Read = cue, turn, read
+		spoken, err := coworker.Embedded{}.Speak(context.Background(), scene, func(string) error { return nil })
+		if err != nil {
+			panic("simulate: the built-in actor failed: " + err.Error()) // unreachable: neither context nor emit can fail
+		}
+		n++
+		answer := talk.Turn{N: n, Speaker: talk.Coworker, Text: spoken.Text}
+		r := add(answer, &cue)
+		mind.Said(answer, spoken.Voiced)
+		for _, line := range cue.Lines {
+			if slices.Contains(spoken.Voiced, line.ID) {
+				scene.Voiced = append(scene.Voiced, line)
+			}
+		}
+		heard, gives = spoken.Text, r.Gives
+		if cue.Act == talk.ActLeave {
+			break
+		}
+	}
+	out.Score = card.Score()
+	out.View = mind.View()
+	out.Told, out.Rung = told(out.View)
+	out.Attainment = Attainment(s, out.Score)
+	return out
+}
+
+// told counts the hidden lines that carry something of theirs: not their refusals, not their limits.
+func told(v coworker.View) (lines int, rung talk.Rung) {
+	for _, o := range v.Opened {
+		kind, _, _ := strings.Cut(o.ID, ".")
+		switch kind {
+		case "grievance", "fear", "together", "boss":
+			if !strings.Contains(o.ID, ".hint.") && !strings.Contains(o.ID, ".cover.") {
+				lines++
+			}
+		case "ask":
+			if strings.Contains(o.ID, ".yes.") || strings.Contains(o.ID, ".partly.") {
+				lines++
+			}
+		}
+	}
+	for _, r := range v.Rungs {
+		rung = max(rung, r)
+	}
+	return lines, rung
+}
+
+// Attainment is the mean of the counted skills, each over its maximum, in
+// percent. It is for checking scenarios; people are never given a total.
+func Attainment(s *scenarios.Scenario, score scorecard.Score) int {
+	counts := scorecard.Counts(s.About.Kind, s.About.Practise)
+	sum, n := 0, 0
+	for _, skill := range talk.Skills {
+		if !counts[skill] {
+			continue
+		}
+		value := 0
+		most := scorecard.CapFor(s.About.Kind, skill)
+		switch skill {
+		case talk.SkillTalkRatio:
+			if score.TalkRatio.Band != nil {
+				value = *score.TalkRatio.Band
+			}
+		case talk.SkillAgitation:
+			value = score.Agitation.Value
+		case talk.SkillInoculation:
+			value = score.Inoculation.Value
+		case talk.SkillAsk:
+			value = score.Ask.Value
+		case talk.SkillEducation:
+			value = score.Education.Value
+		case talk.SkillFollowUp:
+			value = score.FollowUp.Value
+		}
+		sum += 100 * min(value, most) / most
+		n++
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
+}
+
+// Spread is how a figure is spread over the seeds.
+type Spread struct {
+	// Low and High bound the middle 80 percent, Median halves it.
+	Low, Median, High int
+}
+
+func spread(values []int) Spread {
+	slices.Sort(values)
+	n := len(values)
+	if n == 0 {
+		return Spread{}
+	}
+	return Spread{Low: values[n/10], Median: values[n/2], High: values[n-1-n/10]}
+}
+
+// Summary is what one kind of trainee got.
+type Summary struct {
+	Told, Attainment, Rung, Turns Spread
+	// DeepestRung is the deepest rung that any of them reached.
+	DeepestRung talk.Rung
+	// Left counts the talks that the coworker got up and left.
+	Left int
+	// Share is the organizer's share of all words, in percent.
+	Share int
+}
+
+// Report is what a simulation found.
+type Report struct {
+	Scenario string
+	Kind     talk.Kind
+	Seeds    int
+	Open     bool
+	Kinds    []Kind
+	ByKind   map[Kind]Summary
+	// Reached holds the IDs of all lines voiced in any talk; Unreached the hidden facts that nobody was told.
+	Reached   map[string]bool
+	Unreached []string
+	// Lucky lists the lines that one single question opened, with the question.
+	Lucky []string
+
+	target talk.Rung
+	blurts bool
+}
+
+// Run plays the scenario.
+func Run(s *scenarios.Scenario, o Options) Report {
+	if o.Seeds <= 0 {
+		o.Seeds = 40
+	}
+	if len(o.Kinds) == 0 {
+		o.Kinds = Kinds
+	}
+	r := Report{Scenario: s.ID, Kind: s.About.Kind, Seeds: o.Seeds, Open: o.Open, Kinds: o.Kinds, ByKind: map[Kind]Summary{}, Reached: map[string]bool{}}
+	r.target = talk.Rung(scorecard.CapFor(s.About.Kind, talk.SkillAgitation))
+	for d, name := range talk.RungNames {
+		if name == s.Mind.DeepestRung {
+			r.target = min(r.target, talk.Rung(d))
+		}
+	}
+	r.blurts = slices.ContainsFunc(s.Grievances, func(g scenarios.Grievance) bool { return g.Blurted != "" })
+	for _, k := range o.Kinds {
+		var told, attained, rungs, turns []int
+		var sum Summary
+		share := 0
+		for seed := range o.Seeds {
+			t := Play(s, k, uint64(seed), o.Open)
+			told = append(told, t.Told)
+			attained = append(attained, t.Attainment)
+			rungs = append(rungs, int(t.Rung))
+			turns = append(turns, len(t.Turns))
+			sum.DeepestRung = max(sum.DeepestRung, t.Rung)
+			if t.View.Left {
+				sum.Left++
+			}
+			share += int(t.Score.TalkRatio.Value*100 + 0.5)
+			for _, line := range t.View.Opened {
+				r.Reached[line.ID] = true
+			}
+		}
+		sum.Told, sum.Attainment, sum.Rung, sum.Turns = spread(told), spread(attained), spread(rungs), spread(turns)
+		sum.Share = share / o.Seeds
+		r.ByKind[k] = sum
+	}
+	if !o.Open {
+		r.Lucky = lucky(s)
+		if slices.Contains(o.Kinds, Skilled) {
+			r.Unreached = unreached(s, r.Reached)
+		}
+	}
+	return r
+}
+
+// Rule is a rule that a scenario breaks.
+type Rule struct {
+	// Name is "order", "shut", "target", "reach" or "lucky".
+	Name     string
+	Scenario string
+	Detail   string
+}
+
+func (r Rule) String() string { return fmt.Sprintf("%s: rule %q: %s", r.Scenario, r.Name, r.Detail) }
+
+// Broken lists the rules that the scenario breaks; empty where it holds them all. A run with the mind off is not judged.
+func (r Report) Broken() []Rule {
+	if r.Open {
+		return nil
+	}
+	var out []Rule
+	broken := func(name, format string, args ...any) {
+		out = append(out, Rule{Name: name, Scenario: r.Scenario, Detail: fmt.Sprintf(format, args...)})
+	}
+	for _, pair := range [][2]Kind{{Skilled, Middling}, {Middling, Poor}} {
+		a, okA := r.ByKind[pair[0]]
+		b, okB := r.ByKind[pair[1]]
+		if !okA || !okB {
+			continue
+		}
+		// A talk of two minutes has room for little: there what they attain tells them apart.
+		if r.target > talk.RungNamed && a.Told.Low <= b.Told.High {
+			broken("order", "%s trainees are told %d or more, %s ones up to %d (middle 80 percent)", pair[0], a.Told.Low, pair[1], b.Told.High)
+		}
+		if a.Attainment.Low <= b.Attainment.High {
+			broken("order", "%s trainees attain %d %% or more, %s ones up to %d %% (middle 80 percent)", pair[0], a.Attainment.Low, pair[1], b.Attainment.High)
+		}
+	}
+	for _, k := range []Kind{Flatterer, Interrogator, Lecturer, Silent} {
+		if s, ok := r.ByKind[k]; ok && s.DeepestRung > talk.RungTold {
+			broken("shut", "a %s reached rung %q", k, s.DeepestRung)
+		}
+	}
+	if s, ok := r.ByKind[Skilled]; ok && talk.Rung(s.Rung.Median) < r.target {
+		broken("target", "skilled trainees reach rung %q, this kind of talk is scored to %q", talk.Rung(s.Rung.Median), r.target)
+	}
+	for _, id := range r.Unreached {
+		broken("reach", "nobody was told %s", id)
+	}
+	for _, l := range r.Lucky {
+		broken("lucky", "%s", l)
+	}
+	return out
+}
+
+// Print writes the report as a table.
+func (r Report) Print(w io.Writer) error {
+	var b strings.Builder
+	mode := ""
+	if r.Open {
+		mode = ", mind off"
+	}
+	fmt.Fprintf(&b, "%s (%s%s, %d talks a kind)\n", r.Scenario, r.Kind, mode, r.Seeds)
+	fmt.Fprintf(&b, "  %-13s %-16s %-16s %-12s %6s %6s %5s\n", "trainee", "told", "attained %", "rung", "turns", "share", "left")
+	for _, k := range r.Kinds {
+		s := r.ByKind[k]
+		fmt.Fprintf(&b, "  %-13s %2d (%2d to %2d)    %3d (%3d to %3d)  %d (%d to %d)   %5d %5d%% %5d\n", k,
+			s.Told.Median, s.Told.Low, s.Told.High, s.Attainment.Median, s.Attainment.Low, s.Attainment.High,
+			s.Rung.Median, s.Rung.Low, s.Rung.High, s.Turns.Median, s.Share, s.Left)
+	}
+	for _, rule := range r.Broken() {
+		fmt.Fprintf(&b, "  breaks %q: %s\n", rule.Name, rule.Detail)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

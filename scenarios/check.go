@@ -241,9 +241,9 @@ func (p *parser) notOneOf(path, value string, allowed []string) {
 	if near := nearest(value, allowed); near != "" {
 		message += fmt.Sprintf("; did you mean %q?", near)
 	}
-	expected := "one of " + list(allowed)
-	if len(allowed) == 1 {
-		expected = list(allowed)
+	expected := list(allowed)
+	if len(allowed) > 2 {
+		expected = "one of " + expected
 	}
 	p.wrongBut(path, message, expected)
 }
@@ -309,11 +309,13 @@ func (p *parser) checkAbout(s *Scenario) {
 		if !idPattern.MatchString(a.Series) || len(a.Series) > mostID {
 			p.wrong("about.series", fmt.Sprintf("%q does not fit as a name", shorten(a.Series, 40)))
 		}
-		p.missing("about.part")
+		if _, ok := p.places["about.part"]; !ok && !p.lost && !p.isExcused("about.part") {
+			p.wrongBut("about.series", `"series" stands here without "part"`, "series and part together, or neither")
+		}
 	}
 	p.number("about.part", a.Part, 1, mostPart)
-	if p.present("about.part") {
-		p.missing("about.series")
+	if p.present("about.part") && !p.isExcused("about.series") && a.Series == "" {
+		p.wrongBut("about.part", `"part" stands here without "series"`, "series and part together, or neither")
 	}
 	p.text("about.before", a.Before, mostProse, optional)
 }
@@ -485,7 +487,9 @@ func (p *parser) checkConditions(s *Scenario, at string, c Conditions) {
 	}
 	fears := make([]string, 0, len(s.Fears))
 	for i := range s.Fears {
-		fears = append(fears, s.Fears[i].Name)
+		if name := s.Fears[i].Name; !slices.Contains(fears, name) {
+			fears = append(fears, name)
+		}
 	}
 	p.references(at+".eased", c.Eased, fears, "fear")
 }
@@ -517,7 +521,9 @@ func (p *parser) checkLimits(s *Scenario) {
 	names := map[string]string{}
 	var grievances []string
 	for i := range s.Grievances {
-		grievances = append(grievances, s.Grievances[i].Name)
+		if name := s.Grievances[i].Name; !slices.Contains(grievances, name) {
+			grievances = append(grievances, name)
+		}
 	}
 	for i := range s.Limits {
 		l := &s.Limits[i]

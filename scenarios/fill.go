@@ -131,12 +131,16 @@ func (p *parser) unknown(at, key, path string, known []string) {
 		near = strings.ToLower(key)
 		message = fmt.Sprintf("%q must be in small letters", key)
 		expected = near
-	case near != "":
-		message += fmt.Sprintf("; did you mean %q?", near)
 	case len(home) == 1 && home[0] == "":
+		near = ""
+		p.excused[key] = true
 		message += "; it belongs at the top of the file, before the first line in brackets"
 	case len(home) == 1:
+		near = ""
+		p.excused[joinPath(home[0], key)] = true
 		message += fmt.Sprintf("; it belongs under %s", brackets(home[0]))
+	case near != "":
+		message += fmt.Sprintf("; did you mean %q?", near)
 	}
 	if near != "" {
 		p.excused[joinPath(path, near)] = true

@@ -149,7 +149,7 @@ func (p *parser) decode() (map[string]any, bool) {
 			if f.refuse {
 				return nil, false
 			}
-			src = p.mend(src, s.statements, len(s.statements)-1, false)
+			src = p.mend(src, s.statements, len(s.statements)-1, f)
 			continue
 		}
 		tree, err := decodeTree(src)
@@ -174,8 +174,9 @@ func (p *parser) decode() (map[string]any, bool) {
 			return nil, false
 		}
 		p.add(off, s.statements[i].path, parseErr.Message, expects[patternOf(s.statements[i].path)])
-		src = p.mend(src, s.statements, i, true)
+		src = p.mend(src, s.statements, i, nil)
 	}
+	p.add(len(p.src), "", "too much of the file cannot be read to go on from here", "the problems above mended first")
 	return nil, false
 }
 
@@ -194,26 +195,28 @@ func decodeTree(src string) (tree map[string]any, err error) {
 }
 
 var (
-	headerLine = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*[A-Za-z_][\w.-]*[ \t]*\]`)
-	anyLine    = regexp.MustCompile(`(?m)^[ \t]*(?:\[\[?[ \t]*[A-Za-z_][\w.-]*[ \t]*\]|[A-Za-z_][\w.-]*[ \t]*=)`)
+	headerLine     = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*[A-Za-z_][\w.-]*[ \t]*\]`)
+	anyLine        = regexp.MustCompile(`(?m)^[ \t]*(?:\[\[?[ \t]*[A-Za-z_][\w.-]*[ \t]*\]|[A-Za-z_][\w.-]*[ \t]*=)`)
+	anyOrBlankLine = regexp.MustCompile(`(?m)^[ \t]*(?:\r?$|\[\[?[ \t]*[A-Za-z_][\w.-]*[ \t]*\]|[A-Za-z_][\w.-]*[ \t]*=)`)
+	lineStart      = regexp.MustCompile(`(?m)^`)
 )
 
-// mend blanks out a statement, for a table's name the whole table. Where the
-// scan came to its end, so did the statement; otherwise it is taken to reach up
-// to the next line that begins like a key or a table. Line ends stay, so that
-// places stay true.
-func (p *parser) mend(src string, statements []statement, i int, scanned bool) string {
+// mend blanks out a statement that cannot be read, for a table's name the whole
+// table. Where it stopped the scan with a fault, its end has to be guessed: its
+// line's end, or the next line that begins like a key or a table. Line ends
+// stay, so that places stay true.
+func (p *parser) mend(src string, statements []statement, i int, f *fault) string {
 	st := statements[i]
 	if st.path == "" {
 		p.lost = true
 	} else {
 		p.excused[st.path] = true
 	}
-	end := len(src)
+	end := st.end
 	switch {
-	case scanned && !st.header:
-		end = st.end
-	case scanned:
+	case f == nil && !st.header:
+	case f == nil:
+		end = len(src)
 		for _, after := range statements[i+1:] {
 			if after.header {
 				end = after.start
@@ -222,15 +225,25 @@ func (p *parser) mend(src string, statements []statement, i int, scanned bool) s
 			p.excused[after.path] = true
 		}
 	default:
-		next := anyLine
-		if st.header {
+		next := lineStart
+		switch {
+		case st.header:
 			next = headerLine
+		case f.open:
+			next = anyLine
+		case st.path == "":
+			next = anyOrBlankLine // prose without quotes tends to go on
 		}
-		if line := strings.IndexByte(src[st.start:], '\n'); line >= 0 {
-			from := st.start + line + 1
-			if at := next.FindStringIndex(src[from:]); at != nil {
-				end = from + at[0]
-			}
+		end = len(src)
+		if line := strings.IndexByte(src[f.off:], '\n'); line >= 0 && !f.open {
+			end = f.off + line + 1
+		} else if line := strings.IndexByte(src[st.start:], '\n'); line >= 0 && f.open {
+			end = st.start + line + 1
+		}
+		if at := next.FindStringIndex(src[end:]); at != nil {
+			end += at[0]
+		} else {
+			end = len(src)
 		}
 	}
 	blank := []byte(src)

@@ -35,6 +35,8 @@ type fault struct {
 	message, expected string
 	// refuse is set where the file must not reach the decoder at all.
 	refuse bool
+	// open is set where the statement goes on behind the fault, nobody knows how far.
+	open bool
 }
 
 // remark is a fault that does not stop the scan.
@@ -106,7 +108,7 @@ func scan(src string) (*scanner, *fault) {
 }
 
 func (s *scanner) fault(off int, message, expected string) *fault {
-	return &fault{off: off, message: message, expected: expected}
+	return &fault{off: off, message: message, expected: expected, open: s.depth > 0}
 }
 
 func (s *scanner) refuse(off int, message, expected string) *fault {
@@ -304,7 +306,7 @@ func (s *scanner) twice(off int, known *node, path string, table bool) *fault {
 		line, _ := position(s.src, known.defined)
 		before = fmt.Sprintf("in line %d already", line)
 	}
-	f := &fault{off: off, path: path}
+	f := &fault{off: off, path: path, open: true}
 	pattern := patternOf(path)
 	switch {
 	case table && listOfTables[pattern]:
@@ -584,7 +586,9 @@ func (s *scanner) multiline(quote byte) *fault {
 			s.pos++
 		}
 	}
-	return s.fault(start, "the text that begins here is never closed", three+" after the text's last line")
+	f := s.fault(start, "the text that begins here is never closed", three+" after the text's last line")
+	f.open = true
+	return f
 }
 
 // lineEscape skips a backslash that joins a line with the next one.

@@ -21,10 +21,11 @@ type streams struct {
 type program struct {
 	Config string `help:"Read settings from this TOML file; flags and environment variables go before it." placeholder:"FILE" type:"existingfile"`
 
-	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve the pages and the conversations (what breakroom does when no command is named)."`
-	Practice practiceCommand `cmd:"" help:"Hold a practice conversation in the terminal."`
-	Backup   backupCommand   `cmd:"" help:"Write a consistent copy of the store, also while serving."`
-	Help     helpCommand     `cmd:"" help:"Show a command's settings, each with its default."`
+	Serve     serveCommand     `cmd:"" default:"withargs" help:"Serve the pages and the conversations (what breakroom does when no command is named)."`
+	Practice  practiceCommand  `cmd:"" help:"Hold a practice conversation in the terminal."`
+	Scenarios scenariosCommand `cmd:"" help:"List, explain, check, start and simulate scenarios."`
+	Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the store, also while serving."`
+	Help      helpCommand      `cmd:"" help:"Show a command's settings, each with its default."`
 }
 
 // exitCode is how a command ends the program with a code of its own and no message.

@@ -35,6 +35,7 @@ func (s *Server) routes() {
 	api("GET /api/conversations", s.listConversations)
 	api("GET /api/conversations/{id}", s.showConversation)
 	api("GET /api/conversations/{id}/transcript", s.transcript)
+	api("GET /api/conversations/{id}/debrief", s.debrief)
 	api("GET /api/conversations/{id}/socket", s.socket)
 	api("POST /api/conversations/{id}/token", s.newToken)
 	api("POST /api/conversations/{id}/say", s.say)
@@ -311,6 +312,19 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+func (s *Server) debrief(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.own(r)
+	if err != nil {
+		return err
+	}
+	notes, err := s.opts.Trainer.Debrief(r.Context(), c.ID, r.URL.Query().Get("framework"))
+	if err != nil {
+		return err
+	}
+	s.json(w, http.StatusOK, notes)
+	return nil
+}
+
 func (s *Server) newToken(w http.ResponseWriter, r *http.Request) error {
 	c, err := s.own(r)
 	if err != nil {
@@ -465,12 +479,12 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// scenario is what a conversation is held with.
-func (s *Server) scenario(_ context.Context, c trainer.Conversation) (*scenarios.Scenario, error) {
-	if sc, ok := s.opts.Library.Scenario(c.ScenarioID); ok {
+// scenario is what a conversation is held with: that of the library where it is still the same text.
+func (s *Server) scenario(ctx context.Context, c trainer.Conversation) (*scenarios.Scenario, error) {
+	if sc, ok := s.opts.Library.Scenario(c.ScenarioID); ok && sc.Hash == c.ScenarioHash {
 		return sc, nil
 	}
-	return nil, errNotFound
+	return s.opts.Trainer.Scenario(ctx, c.ID)
 }
 
 // readJSON reads one JSON object from a request's body, strictly.

@@ -66,7 +66,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		}()
 		s.headers(w, r)
 		if !s.hostAllowed(r) {
-			s.problem(w, r, 0, refuse("wrong-host", "This server does not answer to that name. Open it under the address that it printed when it started; whoever runs it can allow a name with --public-url or --allow-host."))
+			s.problem(w, r, 0, refuse("wrong-host", "This server does not answer to that name. Open it under the address that it printed when it started; whoever runs it can allow a name with --public-url or --allowed-host."))
 			return
 		}
 		if err := s.csrf.Check(r); err != nil {

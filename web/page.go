@@ -10,6 +10,7 @@ import (
 
 	"breakroom/scenarios"
 	"breakroom/trainer"
+	"breakroom/trainer/debrief"
 	"breakroom/trainer/scorecard"
 	"breakroom/trainer/talk"
 	"breakroom/web/pages"
@@ -27,6 +28,7 @@ func (s *Server) pageRoutes(route func(pattern string, h func(w http.ResponseWri
 	route("POST "+pages.RouteEnd, s.endTalk)
 	route("GET "+pages.RouteView, s.viewPage)
 	route("POST "+pages.RouteView, s.takeView)
+	route("GET "+pages.RouteDebrief, s.debriefPage)
 	route("GET "+pages.RouteOut, s.outPage)
 	route("POST "+pages.RouteOut, s.stepOut)
 	route("GET "+pages.RouteDelete, s.deletePage)
@@ -140,8 +142,18 @@ func (s *Server) scenarioView(r *http.Request, sc *scenarios.Scenario) pages.Sce
 	return pages.Scenario{
 		Site: s.site(r), Card: pages.CardOf(sc),
 		Counts: counting(sc.About.Kind, sc.About.Practise), Fixed: len(sc.About.Practise) > 0,
-		Share: share(sc), Framework: sc.About.Framework,
+		Share: share(sc), Framework: frameworkTitle(sc.About.Framework),
 	}
+}
+
+// frameworkTitle is a framework's name as people call it; "" for one that is not known.
+func frameworkTitle(name string) string {
+	for _, f := range debrief.Frameworks() {
+		if f.Name == name {
+			return f.Title
+		}
+	}
+	return ""
 }
 
 // share is the organizer's share of words aimed at, in percent.
@@ -342,6 +354,24 @@ func (s *Server) takeView(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return to(w, r, "debrief", c.ID)
+}
+
+func (s *Server) debriefPage(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.own(r)
+	if err != nil {
+		return err
+	}
+	if state(c) == "open" {
+		return to(w, r, "talk", c.ID)
+	}
+	notes, err := s.opts.Trainer.Debrief(r.Context(), c.ID, r.URL.Query().Get("framework"))
+	if err != nil {
+		return err
+	}
+	s.page(w, r, http.StatusOK, pages.Debrief{
+		Site: s.site(r), TalkID: c.ID, ScenarioID: c.ScenarioID, KeepNothing: c.KeepNothing, Notes: notes,
+	})
+	return nil
 }
 
 func (s *Server) outPage(w http.ResponseWriter, r *http.Request) error {

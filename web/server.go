@@ -22,7 +22,9 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/rs/zerolog"
 
+	"breakroom/scenarios"
 	"breakroom/trainer"
+	"breakroom/trainer/debrief"
 	"breakroom/trainer/talk"
 	"breakroom/web/pages"
 )
@@ -37,6 +39,7 @@ type Trainer interface {
 	Begin(ctx context.Context, b trainer.Begin) (trainer.Conversation, error)
 	Conversation(ctx context.Context, id string) (trainer.Conversation, error)
 	Conversations(ctx context.Context, person string) ([]trainer.Conversation, error)
+	Scenario(ctx context.Context, id string) (*scenarios.Scenario, error)
 	Say(ctx context.Context, id, clientID, text string) (trainer.Receipt, error)
 	Watch(ctx context.Context, id string, after int64, sink trainer.Sink) (stop func(), err error)
 	Help(ctx context.Context, id string) (talk.Help, error)
@@ -46,6 +49,7 @@ type Trainer interface {
 	End(ctx context.Context, id string) error
 	Rate(ctx context.Context, id string, r talk.Rated) error
 	Transcript(ctx context.Context, id string) ([]talk.Turn, error)
+	Debrief(ctx context.Context, id, framework string) (debrief.Debrief, error)
 	LeaveDebrief(ctx context.Context, id string) error
 	Delete(ctx context.Context, id string) error
 }

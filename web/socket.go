@@ -135,14 +135,10 @@ func (s *socket) take(data []byte) {
 	if m.ID != nil {
 		about = *m.ID
 	}
-	if err == nil || m.Type != nil {
-		if !s.allow(m.Type) {
-			s.fail(refuse("too-many", "Too many messages at once: at most %d a second. Wait for the answer before the next words.", messagesEach), about)
-			s.server.pause(time.Second / messagesEach)
-			return
-		}
-	} else if !s.allow(nil) {
+	if !s.allow(m.Type) {
+		s.fail(refuse("too-many", "Too many messages at once: at most %d a second. Wait for the answer before the next words.", messagesEach), about)
 		s.server.pause(time.Second / messagesEach)
+		return
 	}
 	if err != nil {
 		s.fail(err, about)

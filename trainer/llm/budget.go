@@ -1,0 +1,105 @@
+package llm
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Use is what one answer was charged.
+type Use struct {
+	// Conversation and Person are ids; "" where there is none.
+	Conversation, Person string
+	// At is when the answer ended.
+	At time.Time
+	// Prompt and Completion count tokens; Estimated is set where the server did not say.
+	Prompt, Completion int
+	Estimated          bool
+}
+
+// Ledger knows what was spent. It is safe for concurrent use.
+type Ledger interface {
+	// Spent gives the tokens of one conversation since it began, and of one person and of all together since then.
+	Spent(ctx context.Context, conversation, person string, since time.Time) (ofConversation, ofPerson, ofAll int, err error)
+	// Record adds what one answer was charged.
+	Record(ctx context.Context, u Use) error
+}
+
+// MemoryLedger keeps what was spent in memory: a restart begins anew. It
+// remembers the newest conversations, and persons for a day.
+type MemoryLedger struct {
+	mu            sync.Mutex
+	conversations map[string]int
+	order         []string
+	persons       map[string]int
+	all           int
+	day           time.Time
+}
+
+// maxLedger bounds the conversations that a MemoryLedger remembers.
+const maxLedger = 10_000
+
+// NewMemoryLedger makes an empty ledger.
+func NewMemoryLedger() *MemoryLedger {
+	return &MemoryLedger{conversations: map[string]int{}, persons: map[string]int{}}
+}
+
+// Spent gives what was recorded; a later since than the last time begins a new day.
+func (l *MemoryLedger) Spent(_ context.Context, conversation, person string, since time.Time) (int, int, int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.turn(since)
+	return l.conversations[conversation], l.persons[person], l.all, nil
+}
+
+// Record adds to what was spent.
+func (l *MemoryLedger) Record(_ context.Context, u Use) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := u.Prompt + u.Completion
+	if u.Conversation != "" {
+		if _, known := l.conversations[u.Conversation]; !known {
+			l.order = append(l.order, u.Conversation)
+			if len(l.order) > maxLedger {
+				delete(l.conversations, l.order[0])
+				l.order = l.order[1:]
+			}
+		}
+		l.conversations[u.Conversation] += n
+	}
+	if u.Person != "" {
+		l.persons[u.Person] += n
+	}
+	l.all += n
+	return nil
+}
+
+func (l *MemoryLedger) turn(since time.Time) {
+	if since.After(l.day) {
+		l.day, l.all = since, 0
+		clear(l.persons)
+	}
+}
+
+// afford refuses a request of about so many tokens where a budget does not hold it.
+func (s *Server) afford(ctx context.Context, conversation, person string, tokens int) error {
+	b := s.cfg.Budgets
+	if b.Conversation == 0 && b.Person == 0 && b.Day == 0 {
+		return nil
+	}
+	now := s.now().In(s.zone)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.zone)
+	c, p, all, err := s.ledger.Spent(ctx, conversation, person, midnight)
+	if err != nil {
+		return err
+	}
+	for _, x := range []struct {
+		name         string
+		spent, bound int
+	}{{"conversation", c, b.Conversation}, {"person", p, b.Person}, {"day", all, b.Day}} {
+		if x.bound > 0 && x.spent+tokens > x.bound {
+			return &Error{Kind: KindBudget, Host: s.Host(), Budget: x.name}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,463 @@
+package llm
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"breakroom/trainer/coworker"
+	"breakroom/trainer/talk"
+)
+
+// Why a guard replaced or cut what a model said, as Spoken.Mended has it.
+const (
+	MendedOutOfRole = "out-of-role"         // it spoke as a program, an author or a coach
+	MendedThought   = "thought-aloud"       // it thought aloud where the words belong
+	MendedSpeaker   = "wrong-speaker"       // it spoke for the organizer
+	MendedMarkup    = "markup"              // stage directions, lists, marks
+	MendedAgainst   = "against-the-cue"     // yes where the person refuses, or no where they agree
+	MendedRepeats   = "repeats"             // the words of a turn before, its own or the organizer's
+	MendedLong      = "too-long"            // far more words than the person has now
+	MendedBroken    = "broken-off"          // the answer broke off
+	MendedStalled   = "stalled"             // a pause that was too long
+	MendedFiltered  = "filtered"            // the server's filter
+	MendedDeclined  = "declined"            // the model declined
+	MendedLength    = "length"              // the server's bound of an answer
+	MendedSlow      = "slow"                // no word in time
+	MendedBusy      = "busy"                // too many wait
+	MendedDown      = "unavailable"         // the server fails, refuses, or is left alone
+	MendedEmpty     = "empty"               // an answer without words
+	MendedBudgetOne = "budget-conversation" // the tokens of the conversation are used up
+	MendedBudgetOwn = "budget-person"       // the person's of today
+	MendedBudgetAll = "budget-day"          // everybody's of today
+)
+
+// Mendings lists every reason.
+var Mendings = []string{
+	MendedOutOfRole, MendedThought, MendedSpeaker, MendedMarkup, MendedAgainst, MendedRepeats, MendedLong, MendedBroken, MendedStalled, MendedFiltered,
+	MendedDeclined, MendedLength, MendedSlow, MendedBusy, MendedDown, MendedEmpty, MendedBudgetOne, MendedBudgetOwn, MendedBudgetAll,
+}
+
+// holdWords is how many words are held back before the first is shown, and at the beginning of each further line.
+const holdWords = 6
+
+// guard stands between a model's words and the trainee. It is pushed the words
+// as they come and gives those that may be shown. Once it gave a reason, the rest of the answer is not wanted.
+type guard struct {
+	cue    talk.Cue
+	names  map[string]bool // of the coworker, lower case
+	before []string        // the beginnings of earlier turns, folded
+
+	think thoughts
+	// pending was neither shown nor refused yet.
+	pending string
+	// shown is what was shown.
+	shown strings.Builder
+	// holding is set while the beginning, or the beginning of a line, is held back.
+	holding bool
+	quoted  bool // the words began with a quotation mark, which was dropped
+	words   int
+	inWord  bool
+	// full is set at the end of a sentence once there are words enough.
+	full bool
+	// spoke is set once anything came that counts as progress.
+	spoke bool
+}
+
+func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
+	g := &guard{cue: s.Cue, holding: true, names: map[string]bool{"coworker": true, "assistant": true, "me": true}}
+	g.think.inside, g.think.assumed = thoughtsFirst, thoughtsFirst
+	if s.Open != nil {
+		name := strings.ToLower(s.Open.Coworker.Name)
+		g.names[name] = true
+		for _, part := range strings.Fields(name) {
+			g.names[part] = true
+		}
+	}
+	for _, t := range s.Recent {
+		if t.Speaker == talk.Coworker {
+			g.before = append(g.before, beginning(t.Text))
+		}
+	}
+	g.before = append(g.before, beginning(s.Heard.Text))
+	return g
+}
+
+// beginning gives the first held words of a text, folded for comparison; "" where it has fewer.
+func beginning(text string) string {
+	w := plainWords(text)
+	if len(w) < holdWords {
+		return ""
+	}
+	return strings.Join(w[:holdWords], " ")
+}
+
+// plainWords gives a text's words in lower case, without marks.
+func plainWords(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(text, "’", "'")), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
+	})
+}
+
+// visible reports whether anything was shown.
+func (g *guard) visible() bool { return g.shown.Len() > 0 }
+
+// push takes the next words. It gives what may be shown now, and why the answer must stop, "" where it need not.
+func (g *guard) push(text string) (show, reason string) {
+	g.spoke = g.spoke || text != ""
+	before := g.think.orphan
+	clean := g.think.push(text)
+	if g.think.orphan && !before {
+		if g.visible() {
+			return "", MendedThought
+		}
+		g.pending, g.holding, g.quoted = "", true, false
+	}
+	g.pending += clean
+	return g.advance(false)
+}
+
+// finish takes the end of the answer and gives what may still be shown.
+func (g *guard) finish() (show, reason string) {
+	g.pending += g.think.flush()
+	return g.advance(true)
+}
+
+// advance moves what may be shown out of pending.
+func (g *guard) advance(end bool) (show, reason string) {
+	var out strings.Builder
+	for {
+		if g.holding {
+			done, reason := g.release(end)
+			if reason != "" {
+				return out.String(), reason
+			}
+			if !done {
+				return out.String(), ""
+			}
+		}
+		line, rest, more := strings.Cut(g.pending, "\n")
+		piece, kept := line, ""
+		if !more {
+			piece, kept = g.split(line, end)
+		} else {
+			piece = strings.TrimRightFunc(line, unicode.IsSpace)
+		}
+		if reason := g.check(piece); reason != "" {
+			// The words before the fault may stand.
+			return out.String(), reason
+		}
+		if piece != "" {
+			fits, over := g.measure(piece)
+			out.WriteString(fits)
+			g.shown.WriteString(fits)
+			if over {
+				g.pending = ""
+				return out.String(), MendedLong
+			}
+		}
+		if !more {
+			g.pending = kept
+			return out.String(), ""
+		}
+		// The next line begins: a space stands for the break, and it is held like the first.
+		g.pending = strings.TrimLeftFunc(rest, unicode.IsSpace)
+		if g.pending == "" && end {
+			return out.String(), ""
+		}
+		g.holding = true
+	}
+}
+
+// split keeps back what may turn out to be the end: white space, and a quotation mark that closes a dropped one.
+func (g *guard) split(text string, end bool) (show, kept string) {
+	show = strings.TrimRightFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || g.quoted && (r == '"' || r == '”')
+	})
+	if end {
+		return show, ""
+	}
+	return show, text[len(show):]
+}
+
+var (
+	prefix   = regexp.MustCompile(`^\s*[*_"“]{0,2}([\p{L}][\p{L}'’. ()-]{0,40}?)[*_]{0,2}\s*[:：][*_]{0,2}`)
+	speakers = map[string]bool{"organizer": true, "organiser": true, "trainee": true, "user": true, "you": true, "human": true, "interviewer": true,
+		"narrator": true, "scene": true, "note": true, "coach": true, "trainer": true, "system": true, "response": true, "answer": true, "reply": true, "output": true, "feedback": true}
+	listItem = regexp.MustCompile(`^\s*(?:[-•–*]\s+\S|\d{1,2}[.)]\s+\S|#{1,6}\s)`)
+	aside    = regexp.MustCompile(`^\s*[(]|[.!?…]\s+[(]`)
+	// Words that no coworker says of themselves: a program's, an author's, a coach's.
+	roleBreak = regexp.MustCompile(`\b(?:as an? (?:ai|a\.i\.|artificial|(?:large )?language|virtual assistant|chatbot|text-based)\b` +
+		`|(?:i am|i'm|im) (?:just |only )?(?:an? )?(?:ai|a\.i\.|ai assistant|language model|chatbot|virtual assistant|computer program)\b` +
+		`|(?:large )?language model\b|openai\b|chatgpt\b` +
+		`|how (?:can|may) i assist you|i'm here to (?:help|assist) you|is there anything else i can (?:help|assist)` +
+		`|i (?:can't|cannot|can not|am unable to|won't|will not|am not able to) (?:assist|fulfill|fulfil|comply|generate|create content|continue with this (?:conversation|role))` +
+		`|role-?play(?:ing)?\b|in this (?:scenario|simulation|exercise)\b|(?:stay(?:ing)? in|the|my) character\b` +
+		`|system prompt\b|the prompt\b|my (?:instructions|programming|training data)\b|the trainee\b|the user\b|open-ended question|active listening` +
+		`|here(?:'s| is) (?:a|my|the|your) (?:response|reply|revised|possible answer))`)
+	// A word of each of these patterns: without one of them there is no need to look.
+	triggers = map[string]bool{}
+)
+
+func init() {
+	for _, w := range strings.Fields("ai i a artificial language chatbot text virtual assistant program model openai chatgpt assist help fulfill fulfil comply generate create continue " +
+		"role roleplay roleplaying play playing scenario simulation exercise character prompt instructions programming training trainee user ended question active listening response reply revised possible") {
+		if len(w) > 1 {
+			triggers[w] = true
+		}
+	}
+}
+
+// triggered reports whether a text in lower case holds a word that a role break has.
+func triggered(low string) bool {
+	start := -1
+	for i := 0; i <= len(low); i++ {
+		if i < len(low) && low[i] >= 'a' && low[i] <= 'z' {
+			if start < 0 {
+				start = i
+			}
+			continue
+		}
+		if start >= 0 && (triggers[low[start:i]] || i-start == 1 && i+1 < len(low) && low[start] == 'a' && low[i] == '.' && low[i+1] == 'i') {
+			return true
+		}
+		start = -1
+	}
+	return false
+}
+
+// breaksRole reports whether a text in lower case speaks out of the role. Only what ends within its last fresh bytes is new.
+func breaksRole(low string, fresh int) bool {
+	from := max(0, len(low)-fresh-24)
+	return triggered(low[from:]) && roleBreak.MatchString(low)
+}
+
+// marked reports whether a text holds a mark that nobody speaks.
+func marked(text string) bool { return strings.ContainsAny(text, "*[]{}|<>`~") }
+
+// release looks at a beginning that is held. done is set once it may be shown.
+func (g *guard) release(end bool) (done bool, reason string) {
+	text := strings.TrimLeftFunc(g.pending, unicode.IsSpace)
+	first := !g.visible()
+	// A speaker's name before the words: the coworker's own is dropped.
+	for range 3 {
+		m := prefix.FindStringSubmatchIndex(text)
+		if m == nil {
+			break
+		}
+		name := strings.TrimSpace(strings.ToLower(text[m[2]:m[3]]))
+		switch {
+		case g.names[name]:
+			text = strings.TrimLeftFunc(text[m[1]:], unicode.IsSpace)
+		case speakers[name]:
+			return false, MendedSpeaker
+		default:
+			m = nil
+		}
+		if m == nil {
+			break
+		}
+		g.pending = text
+	}
+	if listItem.MatchString(text) || marked(text) || aside.MatchString(text) {
+		return false, MendedMarkup
+	}
+	if first && !g.quoted {
+		if r, n := utf8.DecodeRuneInString(text); r == '"' || r == '“' {
+			g.quoted = true
+			text = strings.TrimLeftFunc(text[n:], unicode.IsSpace)
+		}
+	}
+	if !end && !ripe(text, first && g.answers()) {
+		if first {
+			g.pending = text
+		}
+		return false, ""
+	}
+	if text == "" {
+		g.pending = ""
+		return end, ""
+	}
+	low := strings.ToLower(strings.ReplaceAll(text, "’", "'"))
+	if breaksRole(low, len(low)) {
+		return false, MendedOutOfRole
+	}
+	if first {
+		if g.answers() && against(g.cue.Act, low) {
+			return false, MendedAgainst
+		}
+		if b := beginning(text); b != "" {
+			for _, had := range g.before {
+				if b == had {
+					return false, MendedRepeats
+				}
+			}
+		}
+		g.pending = text
+	} else {
+		g.pending = " " + text
+	}
+	g.holding = false
+	return true, ""
+}
+
+// answers reports whether the cue takes or turns down something, so that its first words matter most.
+func (g *guard) answers() bool {
+	switch g.cue.Act {
+	case talk.ActTake, talk.ActPartly, talk.ActPutOff, talk.ActRefuse, talk.ActBoundary, talk.ActLeave:
+		return true
+	}
+	return false
+}
+
+// ripe reports whether so much of a beginning is there that it can be judged:
+// six words, or a first mark of punctuation. An answer to an ask waits for the
+// end of its sentence: "Yeah, no" is not "Yeah".
+func ripe(text string, sentence bool) bool {
+	words, inWord := 0, false
+	for i, r := range text {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			inWord = true
+		case (r == '\'' || r == '’' || r == '-') && inWord:
+		default:
+			if inWord {
+				words++
+				inWord = false
+			}
+			if words >= holdWords {
+				return true
+			}
+			if words > 0 && (strings.ContainsRune(".!?…;\n", r) || !sentence && strings.ContainsRune(",:—–", r)) {
+				// A point inside a number or an abbreviation is none, which only the next letter tells.
+				if r == '.' && i+1 < len(text) && text[i+1] != ' ' && text[i+1] != '\n' && text[i+1] != '"' {
+					continue
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	yes = regexp.MustCompile(`^(?:oh,? |well,? |hm+,? |okay,? |ok,? |alright,? )*(?:yes\b|yeah\b|yep\b|yup\b|sure\b|absolutely|definitely|of course|totally|count me in|i'm in\b|i am in\b|i'll (?:be there|do it|come|go|sign|talk to)|i'd (?:love|be happy|be glad) to|sounds (?:good|great)|let's do it|gladly|okay[.!]|ok[.!]|deal\b)`)
+	no  = regexp.MustCompile(`^(?:oh,? |well,? |hm+,? |look,? |i'm sorry,? |sorry,? |yeah,? )*(?:but )?(?:no\b|nah\b|nope\b|not (?:a chance|for me|interested|happening)|i (?:can't|cannot|can not|won't|will not|don't want|don't think i (?:can|could|should|will))|i'd rather not|count me out|never\b|absolutely not|definitely not)`)
+	// "Yeah, no" turns down; "no, yeah" and "no problem" agree.
+	butNo    = regexp.MustCompile(`\b(?:no\b|nah\b|not\b|n't\b|but\b|maybe\b|might\b|let me think|i don't know|another time|some other)`)
+	butYes   = regexp.MustCompile(`^(?:no problem|no worries|no,? (?:yeah|yes|sure|that's fine|i'll|i will|you're right)|no doubt|never (?:thought|mind)|not a problem)`)
+	promises = regexp.MustCompile(`\b(?:i'll be there|count me in|sign me up|i'm in\b|i'll do it|i'll come (?:to|on|along)|you can count on me|yes, i will|i'd love to (?:come|join|help))`)
+	denials  = regexp.MustCompile(`\b(?:i can't do (?:it|this|that)|i'm not (?:coming|going|doing)|count me out|i changed my mind|i won't (?:be there|come|do it))`)
+)
+
+// against reports whether the first words, in lower case, are the opposite of what the cue has the person answer.
+func against(act talk.Act, low string) bool {
+	switch act {
+	case talk.ActTake:
+		return no.MatchString(low) && !butYes.MatchString(low)
+	case talk.ActPartly:
+		return no.MatchString(low) && !butYes.MatchString(low) && !strings.Contains(low, "but")
+	case talk.ActPutOff, talk.ActRefuse, talk.ActBoundary, talk.ActLeave:
+		return yes.MatchString(low) && !butNo.MatchString(low)
+	}
+	return false
+}
+
+// check looks at words that are about to be shown, together with what stands before them.
+func (g *guard) check(piece string) string {
+	if piece == "" {
+		return ""
+	}
+	shown := g.shown.String()
+	from := max(0, len(shown)-120)
+	for from > 0 && !utf8.RuneStart(shown[from]) {
+		from--
+	}
+	tail := shown[from:] + piece
+	if marked(piece) || strings.Contains(piece, "(") && aside.MatchString(tail[max(0, len(tail)-len(piece)-2):]) && !strings.HasPrefix(tail[max(0, len(tail)-len(piece)-2):], "(") {
+		return MendedMarkup
+	}
+	low := strings.ToLower(strings.ReplaceAll(tail, "’", "'"))
+	if breaksRole(low, len(piece)) {
+		return MendedOutOfRole
+	}
+	switch g.cue.Act {
+	case talk.ActRefuse, talk.ActPutOff, talk.ActBoundary, talk.ActLeave:
+		if promises.MatchString(low) {
+			return MendedAgainst
+		}
+	case talk.ActTake:
+		if denials.MatchString(low) {
+			return MendedAgainst
+		}
+	}
+	return ""
+}
+
+// most is the bound at which the answer ends with its sentence, and over which it ends wherever it is.
+func (g *guard) most() (soft, hard int) {
+	soft = max(g.cue.Most, 3)
+	return soft, soft + soft/3 + 8
+}
+
+// measure counts the words of a piece. It gives as much of it as may be shown, and whether it went over the bound.
+func (g *guard) measure(piece string) (fits string, over bool) {
+	soft, hard := g.most()
+	prev := rune(0)
+	if s := g.shown.String(); s != "" {
+		prev, _ = utf8.DecodeLastRuneInString(s)
+	}
+	for i, r := range piece {
+		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		if word && !g.inWord {
+			if g.full {
+				return strings.TrimRightFunc(piece[:i], unicode.IsSpace), true
+			}
+			g.words++
+			if g.words > hard {
+				return strings.TrimRightFunc(piece[:i], unicode.IsSpace), true
+			}
+		}
+		g.inWord = word || g.inWord && (r == '\'' || r == '’' || r == '-')
+		if g.words >= soft && unicode.IsSpace(r) && strings.ContainsRune(".!?…", prev) {
+			g.full = true
+		}
+		if !strings.ContainsRune(`"”'’)`, r) {
+			prev = r
+		}
+	}
+	return piece, false
+}
+
+// text is what was shown.
+func (g *guard) text() string { return g.shown.String() }
+
+var abbreviations = map[string]bool{"mr": true, "mrs": true, "ms": true, "dr": true, "st": true, "sr": true, "jr": true, "prof": true, "no": true, "vs": true, "etc": true, "approx": true, "dept": true}
+
+// wholeSentences gives a text up to the end of its last whole sentence, "" where it has none.
+func wholeSentences(text string) string {
+	end := 0
+	for i, r := range text {
+		if !strings.ContainsRune(".!?…", r) {
+			continue
+		}
+		after := text[i+utf8.RuneLen(r):]
+		trimmed := strings.TrimLeft(after, `"”'’)`)
+		if trimmed != "" && !unicode.IsSpace(rune(trimmed[0])) && !strings.ContainsAny(trimmed[:1], ".!?") {
+			continue
+		}
+		if r == '.' {
+			word := text[:i]
+			if j := strings.LastIndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && r != '.' }); j >= 0 {
+				word = word[j+1:]
+			}
+			word = strings.ToLower(word)
+			if (abbreviations[word] || len(word) == 1 && word != "i") && trimmed != "" {
+				continue
+			}
+		}
+		end = len(text) - len(trimmed)
+	}
+	return strings.TrimRightFunc(text[:end], unicode.IsSpace)
+}

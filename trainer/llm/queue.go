@@ -1,0 +1,126 @@
+package llm
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// queue hands out a server's slots. It is fair: among those who wait, whoever
+// has the fewest answers under way comes first, then who came first.
+type queue struct {
+	mu      sync.Mutex
+	free    int
+	bound   int
+	running map[string]int
+	waiting []*waiter
+}
+
+type waiter struct {
+	who   string
+	place chan int // holds the newest place only; closed when the slot is granted
+	last  int
+}
+
+func newQueue(slots, bound int) *queue {
+	return &queue{free: slots, bound: bound, running: map[string]int{}}
+}
+
+// enter waits for a slot for who. Each change of the place, from 1, is told;
+// 0 is told once the slot is there, if there was a wait. ok is false where too many wait already. The returned
+// function gives the slot back and must be called once.
+func (q *queue) enter(ctx context.Context, who string, told func(place int)) (leave func(), ok bool, err error) {
+	q.mu.Lock()
+	if q.free > 0 && len(q.waiting) == 0 {
+		q.take(who)
+		q.mu.Unlock()
+		return q.leaver(who), true, nil
+	}
+	if len(q.waiting) >= q.bound {
+		q.mu.Unlock()
+		return nil, false, nil
+	}
+	w := &waiter{who: who, place: make(chan int, 1)}
+	q.waiting = append(q.waiting, w)
+	q.tell()
+	q.mu.Unlock()
+	for {
+		select {
+		case place, waiting := <-w.place:
+			if !waiting {
+				if told != nil {
+					told(0)
+				}
+				return q.leaver(who), true, nil
+			}
+			if told != nil {
+				told(place)
+			}
+		case <-ctx.Done():
+			q.mu.Lock()
+			if i := slices.Index(q.waiting, w); i >= 0 {
+				q.waiting = slices.Delete(q.waiting, i, i+1)
+				q.tell()
+				q.mu.Unlock()
+			} else { // granted at the same moment
+				q.mu.Unlock()
+				q.leaver(who)()
+			}
+			return nil, true, context.Cause(ctx)
+		}
+	}
+}
+
+func (q *queue) take(who string) {
+	q.free--
+	q.running[who]++
+}
+
+func (q *queue) leaver(who string) func() {
+	var once sync.Once
+	return func() {
+		once.Do(func() {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			q.free++
+			if q.running[who]--; q.running[who] == 0 {
+				delete(q.running, who)
+			}
+			for q.free > 0 && len(q.waiting) > 0 {
+				w := q.order()[0]
+				q.waiting = slices.Delete(q.waiting, slices.Index(q.waiting, w), slices.Index(q.waiting, w)+1)
+				q.take(w.who)
+				close(w.place)
+			}
+			q.tell()
+		})
+	}
+}
+
+// order gives those who wait in the order in which they would get a slot now.
+func (q *queue) order() []*waiter {
+	rank := make(map[*waiter]int, len(q.waiting))
+	ahead := map[string]int{}
+	for _, w := range q.waiting {
+		rank[w] = q.running[w.who] + ahead[w.who]
+		ahead[w.who]++
+	}
+	out := slices.Clone(q.waiting)
+	slices.SortStableFunc(out, func(a, b *waiter) int { return rank[a] - rank[b] })
+	return out
+}
+
+// tell puts each changed place where its waiter finds it.
+func (q *queue) tell() {
+	for i, w := range q.order() {
+		if w.last == i+1 {
+			continue
+		}
+		w.last = i + 1
+		select {
+		case <-w.place:
+		default:
+		}
+		w.place <- i + 1
+	}
+}

@@ -1,0 +1,282 @@
+package llm
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// maxErrorBody bounds what is read of a refusal; the library reads all that it is given.
+	maxErrorBody = 64 << 10
+	// maxReplyBody bounds a whole answer with its frames, in bytes.
+	maxReplyBody = 8 << 20
+	// maxPlainBody bounds an answer in one piece of JSON where a stream was asked for.
+	maxPlainBody = 1 << 20
+	// maxRetryAfter is the longest wait that is believed.
+	maxRetryAfter = 24 * time.Hour
+)
+
+// newHTTPClient makes a client of its own for one server: no proxy and no
+// redirect unless set, and no bound on the whole exchange, since an answer
+// takes as long as it takes; the watchdog of the stream stops it.
+func newHTTPClient(c Config) *http.Client {
+	t := &http.Transport{
+		DialContext:            (&net.Dialer{Timeout: c.Connect, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    c.Connect,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		ResponseHeaderTimeout:  c.Header,
+		ExpectContinueTimeout:  time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           c.Slots,
+		MaxIdleConnsPerHost:    c.Slots,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	switch c.Proxy {
+	case "":
+	case "environment":
+		t.Proxy = http.ProxyFromEnvironment
+	default:
+		if u, err := url.Parse(c.Proxy); err == nil {
+			t.Proxy = http.ProxyURL(u)
+		}
+	}
+	return &http.Client{
+		Transport: &watching{next: t, redirects: c.AllowRedirects},
+		CheckRedirect: func(to *http.Request, via []*http.Request) error {
+			if len(via) > 5 || via[0].URL.Scheme == "https" && to.URL.Scheme != "https" {
+				return errRedirected
+			}
+			return nil
+		},
+	}
+}
+
+var errRedirected = errors.New("redirected")
+
+// exchange is what the transport saw of one request, where the library does not pass it on.
+type exchange struct {
+	mu         sync.Mutex
+	status     int
+	retryAfter time.Duration
+	redirected bool
+	oversized  bool
+}
+
+func (x *exchange) set(do func(*exchange)) {
+	if x != nil {
+		x.mu.Lock()
+		do(x)
+		x.mu.Unlock()
+	}
+}
+
+func (x *exchange) get() exchange {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return exchange{status: x.status, retryAfter: x.retryAfter, redirected: x.redirected, oversized: x.oversized}
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+// watching notes status and Retry-After, refuses redirects, bounds bodies, and mends streams that the library would misread.
+type watching struct {
+	next      http.RoundTripper
+	redirects bool
+}
+
+func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := w.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	x, _ := req.Context().Value(exchangeKey{}).(*exchange)
+	x.set(func(x *exchange) {
+		x.status = res.StatusCode
+		x.retryAfter = retryAfter(res.Header, time.Now())
+	})
+	switch {
+	case res.StatusCode >= 300 && res.StatusCode < 400 && !w.redirects:
+		res.Body.Close()
+		x.set(func(x *exchange) { x.redirected = true })
+		return nil, errRedirected
+	case res.StatusCode >= 400:
+		res.Body = &limited{body: res.Body, left: maxErrorBody}
+	case req.Header.Get("Accept") == "text/event-stream":
+		res.Body = &events{body: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
+	default:
+		res.Body = &limited{body: res.Body, left: maxPlainBody}
+	}
+	return res, nil
+}
+
+// retryAfter reads the header in both of its forms, seconds and a date, and the milliseconds that some servers add.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	bound := func(d time.Duration) time.Duration { return max(0, min(d, maxRetryAfter)) }
+	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil && ms >= 0 && ms < 1e9 {
+		return bound(time.Duration(ms * float64(time.Millisecond)))
+	}
+	v := strings.TrimSpace(h.Get("Retry-After"))
+	if v == "" {
+		return 0
+	}
+	if s, err := strconv.ParseFloat(v, 64); err == nil && s >= 0 && s < 1e6 {
+		return bound(time.Duration(s * float64(time.Second)))
+	}
+	if at, err := http.ParseTime(v); err == nil {
+		return bound(at.Sub(now))
+	}
+	return 0
+}
+
+// limited ends a body after a number of bytes as if there were no more.
+type limited struct {
+	body io.ReadCloser
+	left int
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, io.EOF
+	}
+	n, err := l.body.Read(p[:min(len(p), l.left)])
+	l.left -= n
+	return n, err
+}
+
+func (l *limited) Close() error { return l.body.Close() }
+
+// events is the body of a stream. It ends the last line where the server did
+// not, since the library drops a line without its end; it turns an answer in
+// one piece of JSON into a stream of one chunk; and it fails a body that is larger than any answer.
+type events struct {
+	body io.ReadCloser
+	in   *bufio.Reader
+	left int
+	x    *exchange
+
+	begun bool
+	ended bool
+	tail  []byte // to be read before anything else
+}
+
+var errOversized = errors.New("oversized")
+
+func (e *events) Read(p []byte) (int, error) {
+	if !e.begun {
+		e.begun = true
+		if err := e.begin(); err != nil {
+			return 0, err
+		}
+	}
+	if len(e.tail) > 0 {
+		n := copy(p, e.tail)
+		e.tail = e.tail[n:]
+		return n, nil
+	}
+	if e.ended {
+		return 0, io.EOF
+	}
+	n, err := e.in.Read(p)
+	if e.left -= n; e.left < 0 {
+		e.x.set(func(x *exchange) { x.oversized = true })
+		return 0, errOversized
+	}
+	if err == io.EOF {
+		e.ended, e.tail = true, []byte("\n\n")
+		if n == 0 {
+			return e.Read(p)
+		}
+		return n, nil
+	}
+	return n, err
+}
+
+// begin looks whether the body is one object of JSON, whatever its type says: an event stream never begins with a brace.
+func (e *events) begin() error {
+	for {
+		head, err := e.in.Peek(1)
+		if err != nil {
+			return nil // Read meets it again
+		}
+		if head[0] != ' ' && head[0] != '\t' && head[0] != '\r' && head[0] != '\n' {
+			if head[0] != '{' {
+				return nil
+			}
+			break
+		}
+		e.in.Discard(1)
+		if e.left--; e.left < 0 {
+			return errOversized
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(e.in, maxPlainBody+1))
+	if err != nil {
+		return err
+	}
+	e.ended = true
+	if len(data) > maxPlainBody {
+		e.x.set(func(x *exchange) { x.oversized = true })
+		return errOversized
+	}
+	e.tail = asStream(data)
+	return nil
+}
+
+// asStream gives a chat completion as the chunks that a stream of it would have. What is no such object stays one chunk, as it is.
+func asStream(data []byte) []byte {
+	var whole struct {
+		Choices []struct {
+			Index        int             `json:"index"`
+			Message      json.RawMessage `json:"message"`
+			FinishReason string          `json:"finish_reason"`
+		} `json:"choices"`
+		Usage json.RawMessage `json:"usage"`
+	}
+	var b bytes.Buffer
+	if err := json.Unmarshal(data, &whole); err == nil && len(whole.Choices) > 0 && len(whole.Choices[0].Message) > 0 {
+		type choice struct {
+			Index        int             `json:"index"`
+			Delta        json.RawMessage `json:"delta"`
+			FinishReason string          `json:"finish_reason,omitempty"`
+		}
+		chunk := struct {
+			Choices []choice        `json:"choices"`
+			Usage   json.RawMessage `json:"usage,omitempty"`
+		}{[]choice{{0, whole.Choices[0].Message, whole.Choices[0].FinishReason}}, whole.Usage}
+		if line, err := json.Marshal(chunk); err == nil {
+			b.WriteString("data: ")
+			b.Write(line)
+			b.WriteString("\n\ndata: [DONE]\n\n")
+			return b.Bytes()
+		}
+	}
+	// On one line, or it would not be one event.
+	var line bytes.Buffer
+	if json.Compact(&line, data) != nil {
+		line.Reset()
+		line.WriteString("{}")
+	}
+	b.WriteString("data: ")
+	b.Write(line.Bytes())
+	b.WriteString("\n\n")
+	return b.Bytes()
+}
+
+func (e *events) Close() error { return e.body.Close() }

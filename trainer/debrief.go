@@ -64,4 +64,3 @@ func isFramework(name string) bool {
 	}
 	return false
 }
-

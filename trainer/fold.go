@@ -48,7 +48,8 @@ type fold struct {
 	mind   *coworker.Mind // nil until it is needed; made from kept.Mind
 }
 
-// kept is what a snapshot holds beside reader and card.
+// kept is what a snapshot holds beside reader and card. It follows from what is journaled alone, the readings of its
+// time included; reader and card follow from the words, read anew by this program.
 type kept struct {
 	Seq       int64           `json:"seq"`
 	Kind      talk.Kind       `json:"kind"`
@@ -180,7 +181,7 @@ func (f *fold) applyCreated(b talk.Created, find func(id, hash string) (*script,
 	for _, turn := range b.Opening {
 		r := f.reader.Read(turn, nil)
 		f.card.Add(turn, standsSaid(r))
-		f.remember(turn, r)
+		f.remember(turn, talk.Read{})
 		f.Turns = turn.N
 		f.LastGives = r.Gives
 		reads = append(reads, r)
@@ -213,7 +214,7 @@ func (f *fold) applyHeard(e talk.Event, b talk.Heard, computed *talk.Read) talk.
 	f.Turns = b.Turn.N
 	f.Hints = 0
 	f.OrganizerTurns++
-	for _, m := range r.Moves {
+	for _, m := range b.Read.Moves {
 		if m == talk.ClosedQuestion {
 			f.Closed++
 		}
@@ -245,12 +246,12 @@ func (f *fold) applySaid(b talk.Said, computed *talk.Read) talk.Read {
 		f.mind = nil
 	}
 	f.card.Add(b.Turn, r)
-	f.remember(b.Turn, r)
+	f.remember(b.Turn, b.Read)
 	if len(b.Mind) > 0 {
 		f.Mind = b.Mind
 	}
 	f.Turns = b.Turn.N
-	f.LastGives = r.Gives
+	f.LastGives = b.Read.Gives
 	f.Pending = nil
 	return r
 }

@@ -3,6 +3,7 @@ package trainer
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -124,7 +125,11 @@ var errGone = &Error{Code: CodeNotFound, Message: "There is no such conversation
 
 // panicked logs where it was and nothing that anybody said.
 func (t *Trainer) panicked(l *live, p any) error {
-	t.log.Error().Str("conversation", shortID(l.id)).Str("panic", fmt.Sprintf("%T", p)).Bytes("stack", debug.Stack()).Msg("a conversation failed and was taken from memory")
+	what := fmt.Sprintf("%T", p)
+	if e, ok := p.(runtime.Error); ok {
+		what = e.Error()
+	}
+	t.log.Error().Str("conversation", shortID(l.id)).Str("panic", what).Bytes("stack", debug.Stack()).Msg("a conversation failed and was taken from memory")
 	return &Error{Code: CodeInternal, Message: "Something went wrong inside the program. Nothing that was acknowledged is lost; please try again."}
 }
 

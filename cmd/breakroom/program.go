@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -52,7 +53,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 		kong.DefaultEnvars("BREAKROOM"),
 		kong.Resolvers(&configFile{path: &p.Config}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.ExplicitGroups([]kong.Group{}),
+		kong.ValueFormatter(describe),
 		kong.Vars{"database": defaultDatabase()},
 	)
 	if err != nil {
@@ -76,6 +77,18 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 		return 1
 	}
 	return 0
+}
+
+// describe shows a setting's help with its default and its environment variable.
+func describe(v *kong.Value) string {
+	text := v.Help
+	if v.HasDefault && !v.IsBool() {
+		text += " Default: " + v.Default + "."
+	}
+	if v.Tag != nil && len(v.Tag.Envs) > 0 {
+		text += " $" + strings.Join(v.Tag.Envs, ", $")
+	}
+	return text
 }
 
 type helpCommand struct {

@@ -37,6 +37,8 @@ type fault struct {
 	refuse bool
 	// open is set where the statement goes on behind the fault, nobody knows how far.
 	open bool
+	// twice is set where something is set a second time. TOML forbids more of that than the decoder notices.
+	twice bool
 }
 
 // remark is a fault that does not stop the scan.
@@ -306,7 +308,7 @@ func (s *scanner) twice(off int, known *node, path string, table bool) *fault {
 		line, _ := position(s.src, known.defined)
 		before = fmt.Sprintf("in line %d already", line)
 	}
-	f := &fault{off: off, path: path, open: true}
+	f := &fault{off: off, path: path, open: true, twice: true}
 	pattern := patternOf(path)
 	switch {
 	case table && listOfTables[pattern]:

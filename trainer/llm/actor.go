@@ -410,6 +410,8 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 		return fail(KindLength)
 	case "tool_calls", "function_call":
 		return fail(KindMeaning)
+	case "error", "abort", "cancelled":
+		return fail(KindServer)
 	}
 	if !t.guard.visible() {
 		return fail(KindEmpty)

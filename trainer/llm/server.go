@@ -121,6 +121,8 @@ func (s *Server) classify(ctx context.Context, err error, x *exchange) error {
 		if e.Kind == KindRefused {
 			e.param, e.unnamed = refusedField(req.HTTPStatusCode, "", string(req.Body))
 		}
+	case errors.As(err, &api) && api.Code == "content_filter":
+		e.Kind = KindFiltered
 	case errors.As(err, &api) && api.HTTPStatusCode != 0:
 		e.Kind = kindOfStatus(api.HTTPStatusCode)
 		if e.Kind == KindRefused {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
+	"strings"
 
 	openai "github.com/sashabaranov/go-openai"
 )
@@ -118,8 +120,7 @@ func errorStatus(raw json.RawMessage) int {
 	if json.Unmarshal(raw, &e) != nil {
 		return 0
 	}
-	var n int
-	if json.Unmarshal(e.Code, &n) == nil && n >= 400 && n < 600 {
+	if n, err := strconv.Atoi(strings.Trim(string(e.Code), `"`)); err == nil && n >= 400 && n < 600 {
 		return n
 	}
 	if e.Status >= 400 && e.Status < 600 {

@@ -409,6 +409,7 @@ func (w *writer) quotes(list []scorecard.Evidence) []Quote {
 	for _, e := range list {
 		out = append(out, Quote{Turn: e.Turn, Speaker: w.speaker(e.Turn), Quote: e.Quote, Text: w.say(nil, "why", e.Why)})
 	}
+	slices.SortStableFunc(out, func(a, b Quote) int { return a.Turn - b.Turn })
 	return out
 }
 
@@ -604,7 +605,7 @@ func shorten(s string, words int) string {
 		cut = clause
 	}
 	return strings.TrimRightFunc(s[:cut], func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(".,;:!?—–…-\"“”'", r)
+		return unicode.IsSpace(r) || strings.ContainsRune(".,;:—–…-\"“”'", r)
 	})
 }
 

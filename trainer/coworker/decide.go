@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"slices"
+	"strings"
 
 	"breakroom/trainer/talk"
 )
@@ -102,7 +103,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		c := manner(talk.ActBoundary, kind, why)
 		c.Gives = []talk.Give{talk.GivesBoundary}
 		c.Mood = mood
-		if at := m.about(h); at >= 0 {
+		if at := m.about(h); at >= 0 && !h.sign(talk.Insult) && !h.fault(talk.UnsafeQuestion) {
 			c.About = "grievance." + m.b.s.Grievances[at].Name
 		}
 		return c, true
@@ -221,8 +222,11 @@ func (m *Mind) strange(h *heard) (talk.Cue, bool) {
 
 // silence lets a silence stand or fills it. After something hard was said it invites more.
 func (m *Mind) silence(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.SaysNothing) {
+	if !h.sign(talk.SaysNothing) && h.spoken {
 		return talk.Cue{}, false
+	}
+	if strings.ContainsRune(h.turn.Text, '?') {
+		return manner(talk.ActConfused, "confused", ""), true
 	}
 	if m.hardSaid() && m.st.Silences <= 2 {
 		if at := m.st.Focus - 1; at >= 0 && m.lastKind() != kindFear {
@@ -601,6 +605,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
+	if h.elsewhere && !h.listens && h.grievance < 0 {
+		return talk.Cue{}, false
+	}
 	goesOn := h.listens || h.open || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
 	if at < 0 && h.asks && !h.has(talk.SmallTalk) && h.open {
 		// A question about work in general: what they say without being asked twice, then a hint.
@@ -790,7 +797,9 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 // fallback is for what the scenario does not foresee.
 func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
-	case h.has(talk.SmallTalk) && h.asks:
+	case h.howAreYou:
+		return manner(talk.ActChat, "greeting", "")
+	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere:
 		for i := range m.b.smallTalk {
 			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
 				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])

@@ -24,8 +24,8 @@
 //
 // Moves:
 //
-//	open-question    trust +1, openness +12
-//	closed-question  openness +3
+//	open-question    trust +1, openness +14
+//	closed-question  openness +4
 //	small-talk       trust +2, patience +1
 //	self-disclosure  trust +2, openness +2
 //	telling          patience -3, openness -4
@@ -92,8 +92,8 @@
 //     the rest of the turn earns in openness; a stock phrase is not a reflection.
 //   - Saying back with no question earns half the second time in a row, nothing from the third on.
 //   - Questions with nothing taken up between: the second in a row earns half; from the third on they
-//     earn a quarter in openness, no trust, and each costs trust -1, patience -4. Questions that work something out
-//     together (what would fix it, the boss, a plan) never become an interrogation by themselves.
+//     earn a quarter in openness, no trust, and each costs trust -1, patience -3. Questions that work something out
+//     together (what would fix it, the boss, a plan) and those that anyone may ask never become an interrogation by themselves.
 //   - Telling beside a question costs patience -1 and no more. Each further lecture in a row costs 2 patience more,
 //     and gets a shorter answer.
 //   - The same words twice earn nothing and cost patience -6.

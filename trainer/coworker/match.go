@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -39,9 +40,9 @@ func words(text string, limit int) []string {
 // heardWords bounds how much of a turn is looked at: a pasted essay costs no more than a long turn.
 const heardWords = 400
 
-// stem gives a word's stem. Short words stay as they are: the stemmer merges too many of them.
+// stem gives a word's stem. Short words stay as they are: the stemmer merges too many of them, and "lately" is not late.
 func stem(word string) string {
-	if len(word) <= 3 {
+	if len(word) <= 3 || word == "lately" {
 		return word
 	}
 	return english.Stem(word, true)
@@ -61,7 +62,8 @@ type phrase []string
 func phrases(topics []string) []phrase {
 	var out []phrase
 	for _, t := range topics {
-		if p := stemAll(words(t, 12)); len(p) > 0 {
+		p := stemAll(words(t, 12))
+		if len(p) > 0 && !slices.ContainsFunc(out, func(o phrase) bool { return slices.Equal(o, p) }) {
 			out = append(out, p)
 		}
 	}
@@ -111,3 +113,27 @@ func score(text []string, list []phrase) int {
 	}
 	return total
 }
+
+func stemSet(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		out[stem(w)] = true
+	}
+	return out
+}
+
+var (
+	// ordinary are words that say nothing of what a question is about.
+	ordinary = stemSet("a an the and or but so if then than as of at on in to for from with by about into over after before up down out off " +
+		"i me my mine you your yours he him his she her it its we us our they them their this that these those there here " +
+		"is are was were be been being am im youre hes shes its were theyre ive youve weve id youd wed ill youll whats hows wheres whos thats isnt arent wasnt dont doesnt didnt cant couldnt wouldnt wont " +
+		"do does did doing done have has had having will would can could should may might must shall let lets get gets got getting go goes going went come comes " +
+		"what who whom whose which when where why how not no yes yeah ok okay well just really very much many more most some any all too also again still ever never always now today " +
+		"think feel say says said tell mean know see look want like need make made take put give talk ask hear heard keep one two thing something anything everything stuff kind sort lot bit way part else other " +
+		"please maybe sorry thanks hi hey hello right oh um uh mind minute moment second time")
+	// atWork are words that a general question about someone's work and life there is made of.
+	atWork = stemSet("work working job place shift day days week month year lately these bother bothers bug bugs worry worries hard hardest worst best bad good better worse tough easy " +
+		"change changes changed different problem problems trouble issue issues happen happened happening home life family people others everyone everybody anyone somebody boss manager management " +
+		"busy tired stress stressed stressful start started used since long last first difference matter wrong fix help stay leave story rest around deal side people behind normal usual going lead night morning " +
+		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
+)

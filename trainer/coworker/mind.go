@@ -69,6 +69,10 @@ type heard struct {
 	opener  bool // opens the way: a question, something taken up, an invitation to go on
 	repeats bool // the same words as last time
 	tells   bool // tells rather than asks
+	spoken  bool // has a word in it
+
+	elsewhere bool // a question about something that nothing here leads to
+	howAreYou bool
 
 	grievance, grievanceScore int // -1 where the words lead to none
 	detail                    int
@@ -102,6 +106,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h := &heard{turn: t, read: r, detail: -1}
 	ws := words(t.Text, heardWords)
 	h.stem = stemAll(ws)
+	h.spoken = len(ws) > 0
 	// The turn's number is counted by the mind itself: the same words in the same order decide the same, whatever the numbering.
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
@@ -143,10 +148,16 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
 	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
-		if i, s := best(len(list), inQuestion, func(i int) []phrase { return list[i].topics }); s > h.publicScore {
+		i, s := best(len(list), inQuestion, func(i int) []phrase { return list[i].topics })
+		if s > h.publicScore || s > 0 && s == h.publicScore && h.has(talk.SmallTalk) {
 			h.public, h.publicScore = list[i].says, s
 		}
 	}
+	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
+		h.publicScore = 0 // one word among many
+	}
+	h.howAreYou = readQuestion(t.Text).howAreYou
+	h.elsewhere = h.asks && m.unknown(h, inQuestion) > 1
 	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
 	if staysWithIt { // words that happen to fit do not lead away from what is being talked about
 		h.publicScore = 0
@@ -157,6 +168,30 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		}
 	}
 	return h
+}
+
+// content leaves out the words that any question has.
+func content(stems []string) []string {
+	return slices.DeleteFunc(slices.Clone(stems), func(w string) bool { return ordinary[w] })
+}
+
+// unknown counts the words of a question that neither belong to any talk about
+// work, nor to what this coworker could speak of, nor to what they just said.
+func (m *Mind) unknown(h *heard, question []string) int {
+	if h.grievance >= 0 || h.fear >= 0 || h.ask >= 0 || h.limit >= 0 || h.boss {
+		return 0
+	}
+	var own []string
+	if m.st.LastLine > 0 {
+		own = stemAll(words(m.b.entries[m.st.LastLine-1].text, heardWords))
+	}
+	n := 0
+	for _, w := range content(question) {
+		if !atWork[w] && !slices.Contains(own, w) {
+			n++
+		}
+	}
+	return n
 }
 
 // about gives the grievance that a turn is about: its topic words, else the one that the talk is about; -1 for none.

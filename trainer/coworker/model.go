@@ -14,8 +14,8 @@ type effect struct {
 // holds the two together.
 var (
 	moveEffects = map[talk.Move]effect{
-		talk.OpenQuestion:   {Trust: 1, Open: 12},
-		talk.ClosedQuestion: {Open: 3},
+		talk.OpenQuestion:   {Trust: 1, Open: 14},
+		talk.ClosedQuestion: {Open: 4},
 		talk.SmallTalk:      {Trust: 2, Patience: 1},
 		talk.SelfDisclosure: {Trust: 2, Open: 2},
 		talk.Telling:        {Patience: -3, Open: -4},
@@ -74,7 +74,7 @@ var (
 		kindMeet:     {Hope: 8, Resolve: 6},
 	}
 	// interrogation is what each question costs from the third on that takes up nothing.
-	interrogation = effect{Trust: -1, Patience: -4}
+	interrogation = effect{Trust: -1, Patience: -3}
 	// repetition is what saying the same thing again costs.
 	repetition = effect{Patience: -6}
 )

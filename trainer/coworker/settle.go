@@ -67,7 +67,7 @@ func (m *Mind) settle(h *heard) {
 	case h.listens:
 		st.Streak = 0
 	case h.asks && !h.has(talk.SmallTalk) && !h.has(talk.MakeAsk) && !h.has(talk.FollowUp):
-		if st.Streak < listensAfter-1 || !m.worksItOut(h) {
+		if st.Streak < listensAfter-1 || !m.worksItOut(h) && h.publicScore == 0 {
 			st.Streak++
 		}
 		if st.Streak == 2 {
@@ -171,7 +171,7 @@ func (m *Mind) settle(h *heard) {
 	}
 }
 
-// worksItOut reports whether a question is one of those that people work out together: these never become an interrogation.
+// worksItOut reports whether a question is one of those that people work out together.
 func (m *Mind) worksItOut(h *heard) bool {
 	return h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether)
 }

@@ -121,10 +121,10 @@ func reachable(s *scenarios.Scenario, id string) bool {
 func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 	mind := coworker.New(s, seed)
 	n := len(s.Opening)
-	say := func(text string, moves ...talk.Move) talk.Cue {
+	say := func(text string, moves ...talk.Move) {
 		n++
 		turn := talk.Turn{N: n, Speaker: talk.Organizer, Text: text}
-		read := talk.Read{Turn: n, Speaker: talk.Organizer, Moves: moves}
+		read := talk.Read{Turn: n, Speaker: talk.Organizer, Moves: moves, Signs: []talk.Sign{talk.HonestLimit}}
 		cue := mind.Hear(turn, read)
 		n++
 		var ids []string
@@ -132,7 +132,6 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 			ids = append(ids, l.ID)
 		}
 		mind.Said(talk.Turn{N: n, Speaker: talk.Coworker}, ids)
-		return cue
 	}
 	listens := []talk.Move{talk.Reflection, talk.Validation, talk.OpenQuestion, talk.ProbeDetail}
 	topic := ""
@@ -166,13 +165,13 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 			say("what would worry you there? "+word, talk.Reflection, talk.InoculateFear, talk.OpenQuestion)
 		}
 	}
-	for range s.Boss.WillDo {
+	for range len(s.Boss.WillDo) + len(s.Fears) {
 		say("what would they do then?", talk.Reflection, talk.InoculateBoss, talk.OpenQuestion)
 	}
-	for range s.Boss.Meet {
+	for range len(s.Boss.Meet) + len(s.Fears) {
 		say("how could that be met together?", talk.Reflection, talk.PlanTogether, talk.OpenQuestion)
 	}
-	for range len(s.Fears) + 1 {
+	for range 2*len(s.Fears) + 1 {
 		say("that makes sense. we'd be in it together, and you don't have to go first. i don't know how it goes, but i'll find out.",
 			talk.Validation, talk.Reflection, talk.PlanTogether, talk.InoculateBoss)
 	}

@@ -31,7 +31,7 @@ type Talk struct {
 	Cues  []talk.Cue
 	Score scorecard.Score
 	View  coworker.View
-	// Told counts the hidden lines that were voiced; Rung is the deepest rung voiced.
+	// Told counts the hidden facts that were voiced; Rung is the deepest rung voiced.
 	Told int
 	Rung talk.Rung
 	// Attainment is the mean of the counted skills, each over its maximum, in percent.
@@ -132,25 +132,23 @@ func play(s *scenarios.Scenario, seed uint64, open bool, next func(heard string,
 	return out
 }
 
-// told counts the hidden lines that carry something of theirs: not their refusals, not their limits.
-func told(v coworker.View) (lines int, rung talk.Rung) {
+// told counts the facts that were voiced, each once however it was worded: not their refusals, not their limits.
+func told(v coworker.View) (facts int, rung talk.Rung) {
+	seen := map[string]bool{}
 	for _, o := range v.Opened {
-		kind, _, _ := strings.Cut(o.ID, ".")
-		switch kind {
-		case "grievance", "fear", "together", "boss":
-			if !strings.Contains(o.ID, ".hint.") && !strings.Contains(o.ID, ".cover.") {
-				lines++
-			}
-		case "ask":
-			if strings.Contains(o.ID, ".yes.") || strings.Contains(o.ID, ".partly.") {
-				lines++
-			}
+		if !opened(o.ID) && !strings.Contains(o.ID, ".yes.") && !strings.Contains(o.ID, ".partly.") {
+			continue
+		}
+		fact := o.ID[:strings.LastIndexByte(o.ID, '.')]
+		if !seen[fact] {
+			seen[fact] = true
+			facts++
 		}
 	}
 	for _, r := range v.Rungs {
 		rung = max(rung, r)
 	}
-	return lines, rung
+	return facts, rung
 }
 
 // Attainment is the mean of the counted skills, each over its maximum, in

@@ -250,10 +250,13 @@ func (p *parser) notOneOf(path, value string, allowed []string) {
 
 // allOf checks a list of values from a closed list, each once.
 func allOf[S ~string](p *parser, path string, values, allowed []S) {
+	first := map[S]int{}
 	for i, v := range values {
 		at := fmt.Sprintf("%s[%d]", path, i+1)
 		oneOf(p, at, v, allowed)
-		if j := slices.Index(values, v); j < i && p.present(at) {
+		if j, ok := first[v]; !ok {
+			first[v] = i
+		} else if p.present(at) {
 			p.wrongBut(at, fmt.Sprintf("%q stands in place %d of the list already", shorten(string(v), 40), j+1), "each value once")
 		}
 	}
@@ -485,17 +488,26 @@ func (p *parser) checkConditions(s *Scenario, at string, c Conditions) {
 	if !p.present(at+".eased") || !p.list(at+".eased", len(c.Eased), optional) {
 		return
 	}
-	fears := make([]string, 0, len(s.Fears))
+	fears := make([]string, len(s.Fears))
 	for i := range s.Fears {
-		if name := s.Fears[i].Name; !slices.Contains(fears, name) {
-			fears = append(fears, name)
-		}
+		fears[i] = s.Fears[i].Name
 	}
-	p.references(at+".eased", c.Eased, fears, "fear")
+	p.references(at+".eased", c.Eased, once(fears), "fear")
+}
+
+// once gives each name once, in the order in which they came.
+func once(names []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(names, func(name string) bool {
+		before := seen[name]
+		seen[name] = true
+		return before
+	})
 }
 
 // references checks that names stand for something in the file.
 func (p *parser) references(path string, names, known []string, what string) {
+	first := map[string]int{}
 	for i, name := range names {
 		at := path
 		if len(names) > 1 || strings.HasSuffix(path, ".eased") {
@@ -508,7 +520,9 @@ func (p *parser) references(path string, names, known []string, what string) {
 		default:
 			p.notOneOf(at, name, known)
 		}
-		if j := slices.Index(names, name); j < i {
+		if j, ok := first[name]; !ok {
+			first[name] = i
+		} else {
 			p.wrongBut(at, fmt.Sprintf("%q stands in place %d of the list already", shorten(name, mostName), j+1), "each name once")
 		}
 	}
@@ -519,12 +533,11 @@ func (p *parser) checkLimits(s *Scenario) {
 		return
 	}
 	names := map[string]string{}
-	var grievances []string
+	grievances := make([]string, len(s.Grievances))
 	for i := range s.Grievances {
-		if name := s.Grievances[i].Name; !slices.Contains(grievances, name) {
-			grievances = append(grievances, name)
-		}
+		grievances[i] = s.Grievances[i].Name
 	}
+	grievances = once(grievances)
 	for i := range s.Limits {
 		l := &s.Limits[i]
 		at := fmt.Sprintf("limit[%d]", i+1)

@@ -189,7 +189,7 @@ func (p *parser) mismatch(want reflect.Type, v any, at string) {
 	case isTable && listOfTables[pattern]:
 		message = fmt.Sprintf("[%s] stands with one bracket on each side", pattern)
 		expected = fmt.Sprintf("[[%s]], since there can be several", pattern)
-	case isList && want.Kind() == reflect.Struct && len(items) > 0 && describe(items[0]) == "a table":
+	case isList && (want.Kind() == reflect.Struct || want.Kind() == reflect.Map) && len(items) > 0 && describe(items[0]) == "a table":
 		message = fmt.Sprintf("[[%s]] stands with two brackets on each side", pattern)
 		expected = fmt.Sprintf("[%s], since there is only one", pattern)
 	case isText && want.Kind() == reflect.Int:

@@ -33,7 +33,7 @@ const maxMends = 40
 // has it in the scenario. Parse is safe with any bytes: its work and memory are
 // bounded by MaxBytes, and it does not panic.
 func Parse(name string, data []byte) (*Scenario, error) {
-	p := &parser{file: name, src: string(data), places: map[string]place{}}
+	p := &parser{file: name, src: string(data), places: map[string]place{}, told: map[Problem]bool{}}
 	s := p.parse()
 	if len(p.problems) > 0 {
 		return nil, p.sorted()
@@ -49,6 +49,7 @@ type parser struct {
 	src      string
 	places   map[string]place
 	problems Problems
+	told     map[Problem]bool
 	// excused are the paths of which something is known to be wrong already, so that they are not called missing too.
 	excused map[string]bool
 	// lost is set where a passage could not be read whose keys are not known: then nothing is called missing.
@@ -86,9 +87,13 @@ func (p *parser) parse() *Scenario {
 
 // add notes a problem at an offset; -1 means the whole file, and the problem then stands at its beginning.
 func (p *parser) add(off int, path, message, expected string) {
+	if len(p.problems) > maxProblems {
+		return
+	}
 	problem := Problem{File: p.file, Key: path, Message: message, Expected: expected}
 	problem.Line, problem.Column = position(p.src, off)
-	if len(p.problems) <= maxProblems && !slices.Contains(p.problems, problem) {
+	if !p.told[problem] {
+		p.told[problem] = true
 		p.problems = append(p.problems, problem)
 	}
 }

@@ -195,7 +195,7 @@ func FuzzPlaces(f *testing.F) {
 		if len(src) > 4096 {
 			return
 		}
-		p := &parser{src: src}
+		p := &parser{src: src, told: map[Problem]bool{}}
 		if !p.readable() {
 			return
 		}

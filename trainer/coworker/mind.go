@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	"breakroom/scenarios"
 	"breakroom/trainer/talk"
@@ -53,8 +54,33 @@ func New(s *scenarios.Scenario, seed uint64) *Mind {
 	return m
 }
 
-// bookOf prepares a scenario.
-func bookOf(s *scenarios.Scenario) *book { return newBook(s) }
+// bookOf gives the prepared scenario. Preparing takes milliseconds, and a
+// conversation that was put aside is taken up for every turn: scenarios that were
+// loaded from a text are prepared once, by its hash.
+func bookOf(s *scenarios.Scenario) *book {
+	if s.Hash == "" {
+		return newBook(s)
+	}
+	prepared.Lock()
+	defer prepared.Unlock()
+	if b, ok := prepared.books[s.Hash]; ok {
+		return b
+	}
+	if len(prepared.books) >= preparedMost {
+		clear(prepared.books)
+	}
+	b := newBook(s)
+	prepared.books[s.Hash] = b
+	return b
+}
+
+// preparedMost bounds how many prepared scenarios are held.
+const preparedMost = 128
+
+var prepared = struct {
+	sync.Mutex
+	books map[string]*book
+}{books: map[string]*book{}}
 
 // heard is one organizer's turn as the mind takes it in.
 type heard struct {

@@ -3,6 +3,8 @@ package coworker
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,21 +118,13 @@ type voiced map[int]int
 
 func (v voiced) MarshalText() ([]byte, error) {
 	var b []byte
-	last := -1
-	for n := 0; n < len(v); n++ {
-		next := -1
-		for at := range v {
-			if at > last && (next < 0 || at < next) {
-				next = at
-			}
-		}
+	for _, at := range slices.Sorted(maps.Keys(v)) {
 		if len(b) > 0 {
 			b = append(b, ' ')
 		}
-		b = strconv.AppendInt(b, int64(next), 36)
+		b = strconv.AppendInt(b, int64(at), 36)
 		b = append(b, '.')
-		b = strconv.AppendInt(b, int64(v[next]), 36)
-		last = next
+		b = strconv.AppendInt(b, int64(v[at]), 36)
 	}
 	return b, nil
 }

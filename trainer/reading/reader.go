@@ -7,6 +7,7 @@ package reading
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"breakroom/trainer/talk"
 )
@@ -16,49 +17,234 @@ const Version = 1
 
 // Reader reads one conversation, turn by turn, in order. It is not for use by several goroutines at once.
 type Reader struct {
-	doc doc
+	model   *Model
+	scratch *scratch // only while a turn is read
 	state
 }
 
 // state is what a reader remembers: small, bounded, the same after a round trip through JSON.
 type state struct {
-	turns int
+	Turns int `json:"turns"`
+	// Organizer and Coworker are each side's last turn.
+	Organizer memory `json:"organizer"`
+	Coworker  memory `json:"coworker"`
+	// Ever holds the labels that have stood so far: the organizer's, then the coworker's.
+	Ever [2]uint32 `json:"ever"`
 }
 
 // New gives a reader for a new conversation.
-func New() *Reader { return &Reader{} }
+func New() *Reader { return &Reader{model: standard()} }
+
+// NewWith gives a reader that uses another model than the one built in, for measuring.
+func NewWith(m *Model) *Reader { return &Reader{model: m} }
 
 // MarshalJSON gives the reader's memory, for a snapshot.
-func (r *Reader) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Turns int `json:"turns"`
-	}{r.turns})
-}
+func (r *Reader) MarshalJSON() ([]byte, error) { return json.Marshal(&r.state) }
 
 // UnmarshalJSON takes up the memory of another reader.
 func (r *Reader) UnmarshalJSON(data []byte) error {
-	var s struct {
-		Turns int `json:"turns"`
-	}
+	var s state
 	if err := json.Unmarshal(data, &s); err != nil {
-		return err
+		return fmt.Errorf("taking up a reader's memory: %w", err)
 	}
-	r.turns = s.Turns
+	r.state = s
+	if r.model == nil {
+		r.model = standard()
+	}
 	return nil
 }
 
-func (r *Reader) overlapAfter(d *doc, at int) int { return 0 }
+func (r *Reader) overlapAfter(d *doc, at int) int {
+	n := 0
+	for i := range d.tokens {
+		if int(d.offsets[i]) < at {
+			continue
+		}
+		w := d.tokens[i].word
+		if englishWords[w] || w[0] == '0' {
+			continue
+		}
+		h := uint32(begin('s').word(stem(w)))
+		for _, x := range r.Coworker.Stems {
+			if x == h {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// Bits of a turn's labels, in talk's order.
+var (
+	giveBit = func() map[talk.Give]uint32 {
+		m := map[talk.Give]uint32{}
+		for i, g := range talk.Gives {
+			m[g] = 1 << i
+		}
+		return m
+	}()
+	problemGives = giveBit[talk.Names] | giveBit[talk.Tells] | giveBit[talk.Cost] | giveBit[talk.Feels] | giveBit[talk.Resolves]
+)
 
 // Read reads the next turn. The cue is the one under which a coworker's turn
 // was spoken, nil where there was none.
 func (r *Reader) Read(t talk.Turn, cue *talk.Cue) talk.Read {
-	d := &r.doc
+	r.scratch = scratches.Get().(*scratch)
+	defer func() {
+		scratches.Put(r.scratch)
+		r.scratch = nil
+	}()
+	d, o := &r.scratch.doc, &r.scratch.seen
 	d.parse(t.Text)
 	out := talk.Read{Turn: t.N, Speaker: t.Speaker, Words: Words(t.Text)}
 	out.Unscored = d.foreign()
-	if t.Speaker == talk.Organizer {
-		out.Signs = r.signs(d, out.Words, out.Moves, out.Unscored)
+	var labels uint32
+	switch {
+	case t.Speaker == talk.Organizer && out.Unscored:
+		out.Signs = r.signs(d, out.Words, nil, true)
+	case t.Speaker == talk.Organizer:
+		r.observe(t.Speaker)
+		labels = r.organizer(d, o, &out)
+	case !out.Unscored:
+		r.observe(t.Speaker)
+		labels = r.coworker(d, o, cue, &out)
 	}
-	r.turns++
+	if out.Unscored {
+		o.about = 0
+	}
+	r.remember(t.Speaker, labels)
+	r.Turns++
 	return out
+}
+
+// mark adds a span: the sentence that speaks most for a label.
+func (r *Reader) mark(h *Half, d *doc, o *observation, label string, column int, out *talk.Read) {
+	if len(d.sentences) == 0 {
+		return
+	}
+	s := d.sentences[h.strongest(o, column, len(d.sentences))]
+	out.Spans = append(out.Spans, talk.Span{Label: label, Start: s.start, End: s.end})
+}
+
+func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
+	h := r.model.Organizer
+	h.score(o)
+	stands := func(label string) bool {
+		i := h.column[label]
+		return o.sums[i] >= h.Threshold[i]
+	}
+	var labels uint32
+	if len(d.tokens) == 0 {
+		out.Signs = r.signs(d, out.Words, nil, false)
+		return 0
+	}
+	for i, m := range talk.Moves {
+		if o.sums[i] >= h.Threshold[i] {
+			out.Moves = append(out.Moves, m)
+			labels |= 1 << i
+			r.mark(h, d, o, string(m), i, out)
+		}
+	}
+	asked := labels&(1<<h.column[string(talk.OpenQuestion)]|1<<h.column[string(talk.ClosedQuestion)]|1<<h.column[string(talk.MakeAsk)]) != 0
+	if stands(string(talk.MakeAsk)) {
+		out.AskLevel = 1
+		if stands(labelAskSpecific) {
+			out.AskLevel = 2
+			if stands(labelAskClear) {
+				out.AskLevel = 3
+			}
+		}
+	}
+	if stands(string(talk.FollowUp)) {
+		out.FollowUpLevel = 1
+		if stands(labelFollowSure) {
+			out.FollowUpLevel = 2
+		}
+	}
+	for _, f := range talk.Faults {
+		switch f {
+		case talk.Monologue:
+			if out.Words > 90 || out.Words > 60 && !asked && !d.question() {
+				out.Faults = append(out.Faults, f)
+			}
+		case talk.StackedQuestions:
+			if d.questions() >= 3 {
+				out.Faults = append(out.Faults, f)
+			}
+		case talk.RushedAsk:
+			if out.AskLevel >= 2 && r.Ever[1]&problemGives == 0 && r.Turns < 24 {
+				out.Faults = append(out.Faults, f)
+			}
+		default:
+			if i, ok := h.column[string(f)]; ok && o.sums[i] >= h.Threshold[i] {
+				out.Faults = append(out.Faults, f)
+				if i < 32 {
+					labels |= 1 << i
+				}
+				r.mark(h, d, o, string(f), i, out)
+			}
+		}
+	}
+	out.Signs = r.signs(d, out.Words, out.Moves, false)
+	return labels
+}
+
+func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read) uint32 {
+	if len(d.tokens) == 0 {
+		return 0
+	}
+	h := r.model.Coworker
+	h.score(o)
+	var labels uint32
+	// of the three answers to an ask, at most one stands: the surest
+	answer := -1
+	for i, g := range talk.Gives {
+		if o.sums[i] < h.Threshold[i] {
+			continue
+		}
+		if g == talk.SaysYes || g == talk.SaysPartly || g == talk.SaysNo {
+			if answer >= 0 && o.sums[answer]-h.Threshold[answer] >= o.sums[i]-h.Threshold[i] {
+				continue
+			}
+			if answer >= 0 {
+				labels &^= 1 << answer
+			}
+			answer = i
+		}
+		labels |= 1 << i
+	}
+	for i, g := range talk.Gives {
+		if labels&(1<<i) != 0 {
+			out.Gives = append(out.Gives, g)
+			r.mark(h, d, o, string(g), i, out)
+		}
+	}
+	return labels
+}
+
+// question tells whether a sentence of the turn asks something.
+func (d *doc) question() bool { return d.questions() > 0 }
+
+// questions counts the sentences that ask.
+func (d *doc) questions() int {
+	n := 0
+	for i := range d.sentences {
+		s := &d.sentences[i]
+		if s.mark == '?' {
+			n++
+			continue
+		}
+		toks := d.tokens[s.first:s.last]
+		k := 0
+		for k < len(toks)-1 && fillers[toks[k].word] {
+			k++
+		}
+		lead := toks[k].word
+		if len(toks) > k+2 && (lead == "what" || lead == "how" || lead == "who" || lead == "where" || lead == "why") && inverted[toks[k+1].word] ||
+			len(toks) > k+2 && inverted[lead] && (toks[k+1].word == "you" || toks[k+1].word == "they" || toks[k+1].word == "he" || toks[k+1].word == "she") {
+			n++
+		}
+	}
+	return n
 }

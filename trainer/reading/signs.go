@@ -91,7 +91,7 @@ func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []ta
 		tail = plain[d.offsets[n-14]-1:]
 	}
 	if !unscored {
-		if signGreeting.in(head) && r.turns < 4 {
+		if signGreeting.in(head) && r.Turns < 4 {
 			out = append(out, talk.Greeting)
 		}
 		if signFarewell.in(tail) {

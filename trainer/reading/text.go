@@ -26,9 +26,9 @@ func Words(text string) int {
 // The reader looks at no more than this of a turn: its beginning and its end.
 // What lies between still counts as words.
 const (
-	headBytes = 6000
-	tailBytes = 2000
-	maxTokens = 1600
+	headBytes = 3000
+	tailBytes = 1000
+	maxTokens = 900
 )
 
 // token is a word of a turn in its plain spelling, with the bytes that it came from.

@@ -1,0 +1,213 @@
+package learn
+
+import (
+	"math"
+	"slices"
+
+	"breakroom/trainer/reading"
+	"breakroom/trainer/talk"
+)
+
+// Sets lists the sets of the talks, in order.
+func Sets(talks []Talk) []string {
+	var out []string
+	for _, t := range talks {
+		if !t.Phrase && !slices.Contains(out, t.Set) {
+			out = append(out, t.Set)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+var sides = []talk.Speaker{talk.Organizer, talk.Coworker}
+
+// outOfFold scores every turn by models that were fitted without its set.
+func outOfFold(talks []Talk, use []int, history [][]uint32, o Options, workers int) [][][]float64 {
+	out := make([][][]float64, len(talks))
+	var sets []string
+	for _, i := range use {
+		out[i] = make([][]float64, len(talks[i].Turns))
+		if !talks[i].Phrase && !slices.Contains(sets, talks[i].Set) {
+			sets = append(sets, talks[i].Set)
+		}
+	}
+	for _, set := range sets {
+		var in, held []int
+		for _, i := range use {
+			if talks[i].Phrase {
+				if o.Phrase > 0 {
+					in = append(in, i)
+				}
+			} else if talks[i].Set == set {
+				held = append(held, i)
+			} else {
+				in = append(in, i)
+			}
+		}
+		for _, side := range sides {
+			m := build(talks, in, side, history, o).fit(talks, workers)
+			for _, i := range held {
+				var hist []uint32
+				if history != nil {
+					hist = history[i]
+				}
+				for k, s := range reading.Study(talks[i].Turns, hist) {
+					if talks[i].Turns[k].Speaker == side {
+						out[i][k] = m.scores(s)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// histories packs the labels whose scores reach the thresholds.
+func histories(talks []Talk, use []int, scores [][][]float64, thresholds map[talk.Speaker][]float64) [][]uint32 {
+	out := make([][]uint32, len(talks))
+	for _, i := range use {
+		if talks[i].Phrase {
+			continue
+		}
+		out[i] = make([]uint32, len(talks[i].Turns))
+		for k, t := range talks[i].Turns {
+			for l, x := range scores[i][k] {
+				if l < 32 && x >= thresholds[t.Speaker][l] {
+					out[i][k] |= 1 << l
+				}
+			}
+		}
+	}
+	return out
+}
+
+// thresholds finds for each label the logit from which on to say it, by the
+// best F1 over the scores; a little smoothed, so that a rare label's luck does not decide.
+func thresholds(talks []Talk, use []int, scores [][][]float64) map[talk.Speaker][]float64 {
+	out := map[talk.Speaker][]float64{}
+	for _, side := range sides {
+		out[side] = make([]float64, len(names(side)))
+		for l, name := range names(side) {
+			type point struct {
+				x   float64
+				yes bool
+			}
+			var list []point
+			positives := 0
+			for _, i := range use {
+				if talks[i].Phrase {
+					continue
+				}
+				for k, t := range talks[i].Turns {
+					if t.Speaker != side {
+						continue
+					}
+					switch name {
+					case "ask-2", "ask-3", "follow-up-2":
+						continue
+					}
+					yes := slices.Contains(talks[i].Labels[k], name)
+					if yes {
+						positives++
+					}
+					list = append(list, point{scores[i][k][l], yes})
+				}
+			}
+			if len(list) == 0 {
+				continue
+			}
+			f1 := func(at float64) float64 {
+				tp, fp := 0.0, 0.0
+				for _, p := range list {
+					if p.x >= at {
+						if p.yes {
+							tp++
+						} else {
+							fp++
+						}
+					}
+				}
+				return 2 * tp / (tp + fp + float64(positives) + 1e-9)
+			}
+			best, at := -1.0, 0.0
+			var curve []float64
+			var grid []float64
+			for x := -4.0; x <= 3.0; x += 0.1 {
+				grid = append(grid, x)
+				curve = append(curve, f1(x))
+			}
+			for i := range grid {
+				sum, n := 0.0, 0.0
+				for j := max(0, i-3); j <= min(len(grid)-1, i+3); j++ {
+					sum += curve[j]
+					n++
+				}
+				if v := sum/n - 0.002*math.Abs(grid[i]); v > best {
+					best, at = v, grid[i]
+				}
+			}
+			out[side][l] = at
+		}
+	}
+	return out
+}
+
+// Fit learns a model from all the talks: first without a history, to see what
+// earlier turns are read as when nobody has labelled them, then with it.
+func Fit(talks []Talk, o Options, workers int) *reading.Model {
+	var use []int
+	for i := range talks {
+		if !talks[i].Phrase {
+			use = append(use, i)
+		}
+	}
+	all := make([]int, len(talks))
+	for i := range all {
+		all[i] = i
+	}
+	if o.Phrase == 0 {
+		all = use
+	}
+	scores := outOfFold(talks, all, nil, o, workers)
+	history := histories(talks, use, scores, thresholds(talks, use, scores))
+	scores = outOfFold(talks, all, history, o, workers)
+	at := thresholds(talks, use, scores)
+	history = histories(talks, use, scores, at)
+	var out []*reading.Half
+	for _, side := range sides {
+		out = append(out, build(talks, all, side, history, o).fit(talks, workers).quantize(at[side]))
+	}
+	return reading.NewModel(out[0], out[1])
+}
+
+// quantize turns the weights into whole numbers. A feature that weighs nearly nothing is left out.
+func (m *weights) quantize(thresholds []float64) *reading.Half {
+	h := m.h
+	out := &reading.Half{Labels: h.labels}
+	round := func(x, most float64) float64 { return math.Round(max(-most, min(most, x))) }
+	for j, hash := range h.hashes {
+		row := make([]int16, len(h.labels))
+		any := false
+		for l, w := range m.w {
+			x := round(w[j]*h.scale[hash]*reading.Unit, math.MaxInt16)
+			// whole steps of four pack better and say the same
+			row[l] = int16(math.Round(x/4) * 4)
+			if x >= 12 || x <= -12 {
+				any = true
+			}
+		}
+		if any {
+			out.Hashes = append(out.Hashes, hash)
+			out.Weights = append(out.Weights, row...)
+		}
+	}
+	for l, w := range m.w {
+		for k := range h.dims {
+			out.Dense = append(out.Dense, int32(round(w[len(h.hashes)+k]*denseScale*h.options.Dense*reading.Unit*4096, 1<<24)))
+		}
+		out.Bias = append(out.Bias, int32(round(w[len(w)-1]*reading.Unit, 1<<24)))
+		out.Threshold = append(out.Threshold, int32(round(thresholds[l]*reading.Unit, 1<<24)))
+	}
+	return out
+}

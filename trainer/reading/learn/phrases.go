@@ -1,0 +1,76 @@
+package learn
+
+import (
+	"bufio"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"breakroom/trainer/talk"
+)
+
+// Phrases reads the single sayings that stand beside the labelled conversations:
+// coworker.txt and organizer.txt, "LABELS | WORDS | what the other side said before", a saying a line.
+// Each becomes a talk of no set, which every model may learn from.
+func Phrases(fsys fs.FS) ([]Talk, error) {
+	var out []Talk
+	for _, side := range sides {
+		name := string(side) + ".txt"
+		f, err := fsys.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the sayings: %w", err)
+		}
+		defer f.Close()
+		lines := bufio.NewScanner(f)
+		for n := 1; lines.Scan(); n++ {
+			line := strings.TrimSpace(lines.Text())
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			parts := strings.Split(line, " | ")
+			if len(parts) < 2 || len(parts) > 3 {
+				return nil, fmt.Errorf("%s:%d: a saying is LABELS | WORDS, or LABELS | WORDS | what was said before", name, n)
+			}
+			var labels []string
+			if parts[0] != "-" {
+				labels = strings.Split(parts[0], ",")
+			}
+			for _, l := range labels {
+				if !slices.Contains(names(side), l) {
+					return nil, fmt.Errorf("%s:%d: there is no label %q", name, n, l)
+				}
+			}
+			t := Talk{Phrase: true}
+			if len(parts) == 3 {
+				other := talk.Coworker
+				if side == talk.Coworker {
+					other = talk.Organizer
+				}
+				t.Turns = append(t.Turns, talk.Turn{N: 1, Speaker: other, Text: parts[2]})
+				t.Labels = append(t.Labels, nil)
+			}
+			t.Turns = append(t.Turns, talk.Turn{N: len(t.Turns) + 1, Speaker: side, Text: parts[1]})
+			t.Labels = append(t.Labels, labels)
+			for _, l := range labels {
+				switch l {
+				case "ask":
+					t.Ask = max(t.Ask, 1)
+				case "ask-2":
+					t.Ask = 2
+				case "ask-3":
+					t.Ask = 3
+				case "follow-up":
+					t.FollowUp = max(t.FollowUp, 1)
+				case "follow-up-2":
+					t.FollowUp = 2
+				}
+			}
+			out = append(out, t)
+		}
+		if err := lines.Err(); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", name, err)
+		}
+	}
+	return out, nil
+}

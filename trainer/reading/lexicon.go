@@ -1,0 +1,86 @@
+package reading
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// lexicon.txt says for a good number of words what they speak of. It was
+// written for this program; what a subject means for a label is learned.
+//
+//go:embed data/lexicon.txt
+var lexiconFile string
+
+// subjects finds the subjects of words and of two or three words in a row: each a bit.
+type subjectIndex struct {
+	words    map[string]uint64
+	prefixes map[string]uint64 // by their first four letters
+	pairs    map[string]uint64 // "would not", "not go on": by the words with a space between
+	starts   map[string]bool   // first words of pairs
+	ends     []prefixEntry
+}
+
+type prefixEntry struct {
+	prefix string
+	bits   uint64
+}
+
+var subjects = func() *subjectIndex {
+	x := &subjectIndex{words: map[string]uint64{}, pairs: map[string]uint64{}, starts: map[string]bool{}, prefixes: map[string]uint64{}}
+	bit := uint64(1)
+	for line := range strings.Lines(lexiconFile) {
+		name, list, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if !ok || strings.HasPrefix(name, "#") {
+			continue
+		}
+		for _, w := range strings.Fields(list) {
+			switch {
+			case strings.Contains(w, "-"):
+				w = strings.TrimSuffix(w, "*")
+				p := strings.ReplaceAll(w, "-", " ")
+				x.pairs[p] |= bit
+				x.starts[p[:strings.IndexByte(p, ' ')]] = true
+			case strings.HasSuffix(w, "*"):
+				x.ends = append(x.ends, prefixEntry{strings.TrimSuffix(w, "*"), bit})
+			default:
+				x.words[w] |= bit
+				x.words[stem(w)] |= bit
+			}
+		}
+		bit <<= 1
+		if bit == 0 {
+			panic("lexicon.txt has more than 64 subjects: bring some together")
+		}
+	}
+	for _, e := range x.ends {
+		k := e.prefix[:min(3, len(e.prefix))]
+		x.prefixes[k] |= e.bits
+	}
+	return x
+}()
+
+// of gives the subjects of the word at place i of the words of a sentence.
+func (x *subjectIndex) of(toks []token, i int, st string) uint64 {
+	w := toks[i].word
+	b := x.words[w]
+	if st != w {
+		b |= x.words[st]
+	}
+	if len(w) > 3 && x.prefixes[w[:3]] != 0 {
+		for _, e := range x.ends {
+			if strings.HasPrefix(w, e.prefix) {
+				b |= e.bits
+			}
+		}
+	}
+	if x.starts[w] && i+1 < len(toks) {
+		var buf [64]byte
+		p := append(buf[:0], w...)
+		for k := i + 1; k < len(toks) && k < i+4 && len(p)+len(toks[k].word) < 60; k++ {
+			p = append(p, ' ')
+			p = append(p, toks[k].word...)
+			b |= x.pairs[string(p)]
+		}
+	}
+	return b
+}

@@ -1,0 +1,255 @@
+package reading
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"breakroom/trainer/talk"
+)
+
+// Beside the labels of the rubric, the organizer's half tells the levels of asks and
+// follow-ups apart, and finds the faults that need more than counting.
+const (
+	labelAskSpecific = "ask-2"
+	labelAskClear    = "ask-3"
+	labelFollowSure  = "follow-up-2"
+)
+
+// OrganizerLabels and CoworkerLabels are what the two halves of a model tell, in their order.
+// The first ones are bits of the memory of a turn.
+var (
+	OrganizerLabels = func() []string {
+		var out []string
+		for _, m := range talk.Moves {
+			out = append(out, string(m))
+		}
+		for _, f := range []talk.Fault{talk.Leading, talk.FalsePromise, talk.Arguing, talk.ThirdParty, talk.Pressure, talk.MissedOpening} {
+			out = append(out, string(f))
+		}
+		return append(out, labelAskSpecific, labelAskClear, labelFollowSure)
+	}()
+	CoworkerLabels = func() []string {
+		var out []string
+		for _, g := range talk.Gives {
+			out = append(out, string(g))
+		}
+		return out
+	}()
+)
+
+// Unit is a logit of 1 in a model's integers.
+const Unit = 1 << 10
+
+// Half is the linear models for one side's turns: a row of weights a feature, a column a label.
+type Half struct {
+	Labels []string
+	// Hashes are the known features in rising order; Weights their rows, in Units.
+	Hashes  []uint32
+	Weights []int16
+	// Dense are the weights of the word vectors' means, a row a label, in Units over 4096.
+	Dense []int32
+	Bias  []int32
+	// Threshold is the sum from which on a label stands.
+	Threshold []int32
+
+	column map[string]int
+	table  []int32
+}
+
+// NewModel makes two halves ready for reading.
+func NewModel(organizer, coworker *Half) *Model {
+	return &Model{Organizer: organizer.ready(), Coworker: coworker.ready()}
+}
+
+// Model is what reading has learned. It is read-only once made.
+type Model struct{ Organizer, Coworker *Half }
+
+//go:embed data/model.bin
+var modelFile []byte
+
+var standard = sync.OnceValue(func() *Model {
+	m, err := DecodeModel(modelFile)
+	if err != nil {
+		panic("the embedded reading model is damaged: " + err.Error() + " (build the program anew)")
+	}
+	return m
+})
+
+// ready makes the tables that looking up needs.
+func (h *Half) ready() *Half {
+	h.column = make(map[string]int, len(h.Labels))
+	for i, l := range h.Labels {
+		h.column[l] = i
+	}
+	size := 1024
+	for size < 2*len(h.Hashes) {
+		size *= 2
+	}
+	h.table = make([]int32, size)
+	for i := range h.table {
+		h.table[i] = -1
+	}
+	mask := uint32(size - 1)
+	for i, x := range h.Hashes {
+		at := x & mask
+		for h.table[at] >= 0 {
+			at = (at + 1) & mask
+		}
+		h.table[at] = int32(i)
+	}
+	return h
+}
+
+// row gives a feature's row, -1 where the model does not know it.
+func (h *Half) row(hash uint32) int32 {
+	mask := uint32(len(h.table) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		i := h.table[at]
+		if i < 0 || h.Hashes[i] == hash {
+			return i
+		}
+	}
+}
+
+// score adds up the weights of the features seen into o.sums, one a label. A feature that stands twice counts once.
+func (h *Half) score(o *observation) {
+	k := len(h.Labels)
+	o.sums = append(o.sums[:0], h.Bias...)
+	if len(o.stamps) < len(h.Hashes) {
+		o.stamps = make([]uint32, len(h.Hashes))
+		o.stamp = 0
+	}
+	o.stamp++
+	if o.stamp == 0 {
+		clear(o.stamps)
+		o.stamp = 1
+	}
+	o.rows = o.rows[:0]
+	for _, f := range o.features {
+		i := h.row(f.hash)
+		o.rows = append(o.rows, i)
+		if i < 0 || o.stamps[i] == o.stamp {
+			continue
+		}
+		o.stamps[i] = o.stamp
+		row := h.Weights[int(i)*k : int(i+1)*k]
+		sums := o.sums[:len(row)]
+		for j, w := range row {
+			sums[j] += int32(w)
+		}
+	}
+	for j := range k {
+		row := h.Dense[j*len(o.dense) : (j+1)*len(o.dense)]
+		var sum int64
+		for i, x := range o.dense {
+			sum += int64(row[i]) * int64(x)
+		}
+		o.sums[j] += int32(sum >> 12)
+	}
+}
+
+// strongest gives the sentence whose features speak most for a label. The turn has been scored before.
+func (h *Half) strongest(o *observation, label, sentences int) int {
+	k := len(h.Labels)
+	best, most, sum, last := 0, int32(-1<<31), int32(0), int16(-1)
+	for i, f := range o.features {
+		if f.sentence != last {
+			if last >= 0 && sum > most {
+				best, most = int(last), sum
+			}
+			sum, last = 0, f.sentence
+		}
+		if f.sentence >= 0 && o.rows[i] >= 0 {
+			sum += int32(h.Weights[int(o.rows[i])*k+label])
+		}
+	}
+	if last >= 0 && sum > most {
+		best = int(last)
+	}
+	return min(best, sentences-1)
+}
+
+var modelMagic = []byte("BRMODEL1")
+
+// EncodeModel gives a model's kept form; the same model gives the same bytes.
+func EncodeModel(m *Model) ([]byte, error) {
+	var buf bytes.Buffer
+	buf.Write(modelMagic)
+	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range []*Half{m.Organizer, m.Coworker} {
+		for _, part := range []any{uint32(len(h.Labels)), uint32(len(h.Hashes)), uint32(len(h.Dense)), deltas(h.Hashes), h.Weights, h.Dense, h.Bias, h.Threshold} {
+			if err := binary.Write(z, binary.LittleEndian, part); err != nil {
+				return nil, fmt.Errorf("encoding the reading model: %w", err)
+			}
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("encoding the reading model: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+func deltas(in []uint32) []uint32 {
+	out := make([]uint32, len(in))
+	last := uint32(0)
+	for i, x := range in {
+		out[i], last = x-last, x
+	}
+	return out
+}
+
+// DecodeModel opens a model's kept form.
+func DecodeModel(data []byte) (*Model, error) {
+	rest, ok := bytes.CutPrefix(data, modelMagic)
+	if !ok {
+		return nil, errors.New("not a reading model of this version")
+	}
+	z, err := gzip.NewReader(bytes.NewReader(rest))
+	if err != nil {
+		return nil, fmt.Errorf("opening the reading model: %w", err)
+	}
+	raw, err := io.ReadAll(z)
+	if err != nil {
+		return nil, fmt.Errorf("opening the reading model: %w", err)
+	}
+	r := bytes.NewReader(raw)
+	half := func(labels []string) (*Half, error) {
+		var n [3]uint32
+		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
+			return nil, err
+		}
+		if int(n[0]) != len(labels) || int64(n[1])*int64(n[0])*2 > int64(len(raw)) || int64(n[2])*4 > int64(len(raw)) {
+			return nil, fmt.Errorf("it tells %d labels, this program %d", n[0], len(labels))
+		}
+		h := &Half{
+			Labels: labels, Hashes: make([]uint32, n[1]), Weights: make([]int16, n[0]*n[1]), Dense: make([]int32, n[2]),
+			Bias: make([]int32, n[0]), Threshold: make([]int32, n[0]),
+		}
+		for _, part := range []any{h.Hashes, h.Weights, h.Dense, h.Bias, h.Threshold} {
+			if err := binary.Read(r, binary.LittleEndian, part); err != nil {
+				return nil, err
+			}
+		}
+		for i := 1; i < len(h.Hashes); i++ {
+			h.Hashes[i] += h.Hashes[i-1]
+		}
+		return h.ready(), nil
+	}
+	m := &Model{}
+	if m.Organizer, err = half(OrganizerLabels); err != nil {
+		return nil, fmt.Errorf("opening the reading model: %w", err)
+	}
+	if m.Coworker, err = half(CoworkerLabels); err != nil {
+		return nil, fmt.Errorf("opening the reading model: %w", err)
+	}
+	return m, nil
+}

@@ -1,0 +1,84 @@
+package reading
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"slices"
+)
+
+// vectors.bin holds, for some twenty thousand English words, a small vector
+// and a kind, so that words of like meaning look alike to the models. How it
+// was made stands in data/README.md.
+//
+//go:embed data/vectors.bin
+var vectorFile []byte
+
+const vectorDims = 64
+
+// lexicon is vectors.bin, opened: hashes of the words in order, then kinds, then vectors.
+var lexicon = func() (l struct {
+	hashes  []uint32
+	kinds   []byte
+	vectors []byte
+}) {
+	const head = 20
+	n := int(binary.LittleEndian.Uint32(vectorFile[8:]))
+	l.hashes = make([]uint32, n)
+	for i := range l.hashes {
+		l.hashes[i] = binary.LittleEndian.Uint32(vectorFile[head+4*i:])
+	}
+	l.kinds = vectorFile[head+4*n : head+5*n]
+	l.vectors = vectorFile[head+5*n:]
+	return l
+}()
+
+// lookUp gives a word's row in the lexicon, -1 where it is unknown.
+func lookUp(w string) int {
+	if w == "" || w[0] == '0' {
+		return -1
+	}
+	if i, ok := slices.BinarySearch(lexicon.hashes, uint32(begin('v').word(w))); ok {
+		return i
+	}
+	return -1
+}
+
+// kindOf gives the kind of a word, 0 to 127, or -1.
+func kindOf(w string) int {
+	if i := lookUp(w); i >= 0 {
+		return int(lexicon.kinds[i])
+	}
+	return -1
+}
+
+// vectorSum adds up word vectors.
+type vectorSum struct {
+	sum [vectorDims]int32
+	n   int32
+}
+
+// add takes in a word and gives its kind, -1 where it is unknown.
+func (v *vectorSum) add(w string) int {
+	i := lookUp(w)
+	if i < 0 {
+		return -1
+	}
+	row := lexicon.vectors[i*vectorDims : (i+1)*vectorDims]
+	for k := range v.sum {
+		v.sum[k] += int32(int8(row[k]))
+	}
+	v.n++
+	return int(lexicon.kinds[i])
+}
+
+// mean appends the mean vector, sixteen times as fine as a word's.
+func (v *vectorSum) mean(out []int16) []int16 {
+	for k := range v.sum {
+		if v.n == 0 {
+			out = append(out, 0)
+			continue
+		}
+		out = append(out, int16(v.sum[k]*16/v.n))
+	}
+	return out
+}

@@ -280,7 +280,7 @@ func (sp *speech) lead(line string) string {
 			kind = "lead-kept"
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
-		case sp.has(talk.Reflection) && !sp.q.yesNo():
+		case sp.has(talk.Reflection) && !sp.q.asked:
 			kind = "lead-yes"
 		case sp.q.asked && !sp.q.yesNo() && sp.has(talk.OpenQuestion):
 			kind = "lead-well"

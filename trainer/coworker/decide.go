@@ -641,10 +641,22 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonNoListening
 	case r >= talk.RungCost && !g.Taken:
 		return 0, talk.ReasonNoListening
+	case r == talk.RungTold && m.heated(at) && h.opener && !h.hurt():
+		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
 		return 0, m.blocked(h)
 	}
 	return r, ""
+}
+
+// heated reports whether a grievance was blurted out.
+func (m *Mind) heated(at int) bool {
+	for i := m.b.grievances[at].blurted.from; i < m.b.grievances[at].blurted.to; i++ {
+		if _, said := m.st.Voiced[i]; said {
+			return true
+		}
+	}
+	return false
 }
 
 // blocked says why something that was asked for stays shut.

@@ -121,7 +121,7 @@
 // rung. A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
 // the scenario's deepest_rung. Details answer plain questions once their rung
 // is open. A hothead's outburst comes unasked within the first three turns and
-// counts as the first rung.
+// counts as the first rung; the second opens as soon as somebody asks about it or takes it up.
 //
 // What does not open shows: another wording of what is open already, a hint (when half
 // of the points are there), the harmless line, a joke, a change of subject.

@@ -5,12 +5,14 @@ import "strings"
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
-	kind      string // "yesno", "would", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else"
+	kind      string // "yesno", "would", "did", "is", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else"
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
 }
 
-func (q question) yesNo() bool { return q.kind == "yesno" || q.kind == "would" }
+func (q question) yesNo() bool {
+	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "is"
+}
 
 // pool is the pool of small answers that fits.
 func (q question) pool() string { return "q-" + q.kind }
@@ -61,6 +63,10 @@ func readQuestion(text string) question {
 		q.kind = "what"
 	case first == "would" || first == "could" || first == "will" || first == "can":
 		q.kind = "would"
+	case first == "did" || first == "was" || first == "were" || first == "had" || first == "didnt" || first == "wasnt":
+		q.kind = "did"
+	case first == "is" || first == "are" || first == "isnt" || first == "arent" || first == "does" || first == "has":
+		q.kind = "is"
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
 	}

@@ -170,7 +170,7 @@ func (t *Trainer) load(ctx context.Context, l *live) error {
 	if l.seen > 0 && f.Seq > l.seen {
 		// Somebody else has appended: those who watch here are told.
 		return t.eachEvent(ctx, l.id, l.seen, func(e talk.Event) error {
-			for _, n := range noticesOf(e, false) {
+			for _, n := range noticesOf(e, true) {
 				l.tell(n)
 			}
 			l.seen = e.Seq

@@ -154,7 +154,10 @@ func (w *writer) loop() {
 }
 
 func (w *writer) finish(ctx context.Context) {
-	if len(w.riders) > 0 {
+	w.ridersMu.Lock()
+	waiting := len(w.riders)
+	w.ridersMu.Unlock()
+	if waiting > 0 {
 		// Snapshots can be made again: that one was not written is no error.
 		_ = w.commit(ctx, nil)
 	}
@@ -229,10 +232,12 @@ func (w *writer) commit(ctx context.Context, batch []*request) (err error) {
 // writeRiders writes the snapshots that wait, in the transaction of somebody else.
 func (w *writer) writeRiders(ctx context.Context) error {
 	w.ridersMu.Lock()
-	riders := w.riders
-	if len(riders) > 0 {
-		w.riders = map[string]trainer.Snapshot{}
+	if len(w.riders) == 0 {
+		w.ridersMu.Unlock()
+		return nil
 	}
+	riders := w.riders
+	w.riders = map[string]trainer.Snapshot{}
 	w.ridersMu.Unlock()
 	for id, snap := range riders {
 		_, err := w.exec(ctx, `INSERT INTO snapshots (conversation, seq, versions, state)

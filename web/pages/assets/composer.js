@@ -5,11 +5,21 @@ export class Composer {
     this.box = root.querySelector("#words");
     this.longest = longest;
     this.onsay = () => {};
+    this.entered = false;
     this.box.addEventListener("input", () => this.grow());
     this.box.addEventListener("keydown", (e) => {
       if (e.key !== "Enter" || e.shiftKey || e.isComposing || e.keyCode === 229) return;
       e.preventDefault();
+      this.entered = true;
       this.form.requestSubmit();
+    });
+    // Some keyboards still make a line break of an Enter that was taken.
+    this.box.addEventListener("beforeinput", (e) => {
+      if (this.entered && e.inputType === "insertLineBreak") e.preventDefault();
+      this.entered = false;
+    });
+    this.box.addEventListener("keyup", () => {
+      this.entered = false;
     });
     this.form.addEventListener("submit", (e) => {
       e.preventDefault();

@@ -25,7 +25,6 @@ const sheet = () => document.getElementById("cover");
 let before = null;
 
 function cover() {
-  if (root.classList.contains("covered")) return;
   before = document.activeElement;
   for (const open of document.querySelectorAll("dialog[open]")) open.close();
   root.classList.add("covered");
@@ -43,6 +42,11 @@ function uncover() {
   if (before && before.isConnected) before.focus();
   before = null;
 }
+
+// A page that the browser kept in memory may show what has been deleted since.
+window.addEventListener("pageshow", (e) => {
+  if (e.persisted) location.reload();
+});
 
 function ready() {
   if (remembered()) cover();

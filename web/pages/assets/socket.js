@@ -32,12 +32,6 @@ export class Link extends EventTarget {
       if (document.visibilityState === "visible") this.now();
     });
     window.addEventListener("pagehide", () => this.close());
-    window.addEventListener("pageshow", (e) => {
-      if (e.persisted) {
-        this.over = false;
-        this.connect();
-      }
-    });
   }
 
   tell(name, detail) {

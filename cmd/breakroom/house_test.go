@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"trainer/store/storetest": {"trainer/talk", "trainer"},
 	"trainer/llm/fake":        {},
 	"trainer/reading/train":   {"trainer/talk", "trainer/reading", "trainer/scorecard", "trainer/transcripts"},
+	"web/browser":             {},
 	"web/pages":               {"trainer/talk", "trainer/debrief", "trainer/scorecard", "scenarios"},
 	"web":                     {"trainer/talk", "trainer", "trainer/debrief", "trainer/scorecard", "trainer/store", "trainer/llm", "scenarios", "web/pages"},
 }

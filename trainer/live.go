@@ -273,7 +273,8 @@ func (t *Trainer) sweepNowAndThen() {
 	}
 }
 
-// sweep takes idle conversations from memory, tells of time that is up, and deletes what was to leave nothing behind.
+// sweep takes idle conversations from memory, breaks off answers that nobody waits for, tells of time that is up, and
+// deletes what was to leave nothing behind.
 func (t *Trainer) sweep() {
 	now := t.now()
 	var up []string
@@ -292,6 +293,9 @@ func (t *Trainer) sweep() {
 	for _, l := range t.lives {
 		if !l.mu.tryLock() {
 			continue
+		}
+		if a := l.answer; a != nil && !a.aloneSince.IsZero() && now.Sub(a.aloneSince) >= AnswerAlone {
+			l.abandonAnswer()
 		}
 		if l.upAt > 0 && l.upAt != l.toldUp && now.UnixMilli() >= l.upAt && len(l.sinks) > 0 {
 			up = append(up, l.id)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"breakroom/trainer/coworker"
+	"breakroom/trainer/llm"
 	"breakroom/trainer/talk"
 )
 
@@ -138,6 +140,8 @@ type answer struct {
 	abandoned bool // the conversation goes on without it
 	stopped   bool // it came to a sentence's end while the program closes down
 	cancel    context.CancelFunc
+	// aloneSince is when the last of those who watched it went away; zero while somebody watches, or nobody ever did.
+	aloneSince time.Time
 }
 
 var (
@@ -186,6 +190,7 @@ func (t *Trainer) speak(ctx context.Context, l *live, a *answer) {
 	defer t.answers.Done()
 	defer t.release(l, 1)
 	defer a.cancel()
+	ctx = t.onBehalf(ctx, l, a)
 	spoken, mended := t.attempt(ctx, l, a, t.actor)
 	if mended != "" && ctx.Err() == nil {
 		t.log.Warn().Str("conversation", shortID(l.id)).Str("why", mended).Msg("the actor failed; the built-in one says the turn")
@@ -225,6 +230,29 @@ func (t *Trainer) speak(ctx context.Context, l *live, a *answer) {
 		t.log.Error().Err(err).Str("conversation", shortID(l.id)).Msg("an answer could not be journaled; it will be begun again")
 		l.tell(NoticeTrouble{Code: ErrorCode(err), Message: ErrorMessage(err)})
 	}
+}
+
+// onBehalf tells a model's actor on whose behalf it speaks, and has those who watch told of its queue.
+func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer) context.Context {
+	if t.actorIsBuiltIn() {
+		return ctx
+	}
+	asker := llm.Asker{Conversation: l.id, Waiting: func(place int) {
+		l.mu.lock()
+		defer l.mu.unlock()
+		if !a.abandoned {
+			l.tell(NoticeQueue{Place: place})
+		}
+	}}
+	if c, err := t.store.Conversation(ctx, l.id); err == nil {
+		asker.Person = c.Person
+	}
+	return llm.WithAsker(ctx, asker)
+}
+
+func (t *Trainer) actorIsBuiltIn() bool {
+	_, builtIn := t.actor.(coworker.Embedded)
+	return builtIn
 }
 
 // attempt has an actor speak. mended says why its answer cannot be used, "" where it can.
@@ -292,7 +320,7 @@ func (t *Trainer) byOf(s coworker.Spoken) string {
 	if s.By != "" {
 		return s.By
 	}
-	if _, builtIn := t.actor.(coworker.Embedded); builtIn {
+	if t.actorIsBuiltIn() {
 		return "actor"
 	}
 	return "model"

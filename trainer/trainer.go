@@ -44,6 +44,9 @@ const (
 	ForgetEnded = 2 * time.Hour
 	// ForgetIdle is the same for one that was never ended, from the last thing that happened in it.
 	ForgetIdle = 24 * time.Hour
+	// AnswerAlone is how long an answer goes on after the last of those who watched it went away. It is broken off
+	// then, and begun again when somebody comes.
+	AnswerAlone = 30 * time.Second
 
 	sweepEvery  = time.Second
 	forgetEvery = time.Minute

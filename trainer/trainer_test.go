@@ -20,6 +20,7 @@ import (
 
 	"breakroom/trainer"
 	"breakroom/trainer/coworker"
+	"breakroom/trainer/llm"
 	"breakroom/trainer/store"
 	"breakroom/trainer/store/storetest"
 	"breakroom/trainer/talk"
@@ -1226,6 +1227,79 @@ func TestCloseInAHurryLeavesTheTurnToTheNextProcess(t *testing.T) {
 	h.goOn <- struct{}{}
 	await(t, s, func(trainer.NoticeSaid) bool { return true })
 	tb.Settle()
+}
+
+// TestAnswerThatNobodyWaitsFor shows that a reload does not cost the answer, and that a phone put away frees the model after a while.
+func TestAnswerThatNobodyWaitsFor(t *testing.T) {
+	h := newHanging("Well, ", "it was long.")
+	tb := set(t, h)
+	id := tb.begin(t)
+	s := tb.watch(t, id, 0)
+	if _, err := tb.Say(t.Context(), id, "a", "How was your week?"); err != nil {
+		t.Fatal(err)
+	}
+	<-h.entered
+	s.stop()
+	tb.clock.Add(trainer.AnswerAlone - time.Second)
+	tb.Sweep()
+	s = tb.watch(t, id, 2)
+	if got := spell(s.notices()); got != "meters clock again pieces caught-up#2" {
+		t.Errorf("who reloads is told %q", got)
+	}
+	tb.clock.Add(trainer.AnswerAlone)
+	tb.Sweep()
+	s.stop()
+	tb.Sweep()
+	tb.clock.Add(trainer.AnswerAlone)
+	tb.Sweep()
+	tb.Settle() // it does: the answer was broken off
+	if got := kinds(tb.journal(t, id)); got != "created heard" {
+		t.Errorf("the journal is %s", got)
+	}
+	s = tb.watch(t, id, 2)
+	<-h.entered
+	h.goOn <- struct{}{}
+	await(t, s, func(trainer.NoticeSaid) bool { return true })
+	tb.Settle()
+}
+
+// TestAnswerThatNobodyWatches shows that an answer goes on where nobody ever watched, as for a program that only posts.
+func TestAnswerThatNobodyWatches(t *testing.T) {
+	h := newHanging("Well, ", "it was long.")
+	tb := set(t, h)
+	id := tb.begin(t)
+	if _, err := tb.Say(t.Context(), id, "a", "How was your week?"); err != nil {
+		t.Fatal(err)
+	}
+	<-h.entered
+	tb.clock.Add(time.Hour)
+	tb.Sweep()
+	h.goOn <- struct{}{}
+	tb.Settle()
+	if got := kinds(tb.journal(t, id)); got != "created heard said" {
+		t.Errorf("the journal is %s", got)
+	}
+}
+
+// TestQueue shows that a model's actor is told on whose behalf it speaks, and that its queue is told to those who watch.
+func TestQueue(t *testing.T) {
+	var asker llm.Asker
+	tb := set(t, scripted(func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
+		asker = llm.AskerOf(ctx)
+		for place := 2; place >= 0; place-- {
+			asker.Waiting(place)
+		}
+		return coworker.Spoken{Text: "Fine.", By: "parrot"}, emit("Fine.")
+	}))
+	id := tb.begin(t)
+	s := tb.watch(t, id, 0)
+	tb.say(t, id, "a", "How was your week?")
+	if asker.Conversation != id || asker.Person != tb.person {
+		t.Errorf("the actor speaks on behalf of %q in %q", asker.Person, asker.Conversation)
+	}
+	if diff := cmp.Diff([]trainer.NoticeQueue{{Place: 2}, {Place: 1}, {Place: 0}}, some[trainer.NoticeQueue](s)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }
 
 func TestTokens(t *testing.T) {

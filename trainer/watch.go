@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"context"
+	"time"
 
 	"breakroom/trainer/talk"
 )
@@ -46,6 +47,7 @@ func (t *Trainer) Watch(ctx context.Context, id string, after int64, sink Sink) 
 			}
 			sink.Notify(l.fold.Clock.notice(t.nowMS()))
 			if a := l.answer; a != nil {
+				a.aloneSince = time.Time{}
 				sink.Notify(NoticeAgain{Turn: a.turn})
 				if a.pieces > 0 {
 					sink.Notify(NoticePiece{Turn: a.turn, N: a.pieces, Text: string(a.text)})
@@ -154,6 +156,9 @@ func (t *Trainer) unwatch(l *live, w *watcher) {
 	}
 	if len(l.sinks) == 0 {
 		l.sinks, l.seen = nil, 0
+		if found && l.answer != nil {
+			l.answer.aloneSince = t.now()
+		}
 	}
 	l.mu.unlock()
 	if found {

@@ -335,6 +335,37 @@ func TestReaderDelaysTheScrubbingOnly(t *testing.T) {
 	}
 }
 
+// TestFullDisk bounds the file, which SQLite reports as a full disk does: what was acknowledged stays, and with room it goes on.
+func TestFullDisk(t *testing.T) {
+	s, _ := begin(t)
+	pages := func(most int) {
+		t.Helper()
+		err := s.writer.do(t.Context(), &request{run: func(ctx context.Context, w *writer) error {
+			_, err := w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", most))
+			return err
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pages(60)
+	seq := int64(2)
+	var err error
+	for ; seq < 1000; seq++ {
+		if err = s.Append(t.Context(), "one", seq-1, storetest.Heard(seq, fmt.Sprint(seq), strings.Repeat("long ", 500))); err != nil {
+			break
+		}
+	}
+	if trainer.ErrorCode(err) != trainer.CodeUnavailable || !strings.Contains(trainer.ErrorMessage(err), "full") {
+		t.Fatalf("a full disk at event %d gives %v", seq, err)
+	}
+	if got, err := s.Events(t.Context(), "one", 0, 1<<20); err != nil || int64(len(got)) != seq-1 {
+		t.Errorf("%d events of %d are there, %v", len(got), seq-1, err)
+	}
+	pages(1 << 20)
+	appendTo(t, s, "one", storetest.Heard(seq, fmt.Sprint(seq), strings.Repeat("long ", 500)))
+}
+
 func TestBackup(t *testing.T) {
 	s, path := begin(t)
 	stop := make(chan struct{})

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"breakroom/trainer/store/storetest"
 )
@@ -22,7 +25,11 @@ const traceChild = "BREAKROOM_STORE_TRACE"
 
 const traced = 25
 
-// appendAndAcknowledge appends events and writes a line for each, right after Append has returned.
+// killChild names the variable that has the child go on for ever.
+const killChild = "BREAKROOM_STORE_KILL"
+
+// appendAndAcknowledge appends events and writes a line for each, right after Append has returned. It goes on from
+// where the journal stands.
 func appendAndAcknowledge(path string) {
 	fail := func(err error) {
 		if err != nil {
@@ -33,10 +40,14 @@ func appendAndAcknowledge(path string) {
 	ctx := context.Background()
 	s, err := Open(ctx, path)
 	fail(err)
-	fail(s.NewPerson(ctx, "ann", storetest.Hash("ann"), storetest.Noon))
-	c, text, created := storetest.Conversation("one", "ann")
-	fail(s.Create(ctx, c, text, created))
-	for seq := int64(2); seq < 2+traced; seq++ {
+	kept, err := s.Conversation(ctx, "one")
+	if err != nil {
+		fail(s.NewPerson(ctx, "ann", storetest.Hash("ann"), storetest.Noon))
+		c, text, created := storetest.Conversation("one", "ann")
+		fail(s.Create(ctx, c, text, created))
+		kept.LastSeq = 1
+	}
+	for seq := kept.LastSeq + 1; os.Getenv(killChild) != "" || seq < 2+traced; seq++ {
 		fail(s.Append(ctx, "one", seq-1, storetest.Heard(seq, fmt.Sprint(seq), "How was your week?")))
 		fmt.Printf("acknowledged %d\n", seq)
 	}
@@ -122,6 +133,72 @@ func checkTrace(trace []byte) (acks int, faults []string) {
 		}
 	}
 	return acks, faults
+}
+
+// TestKilledAtRandomMoments kills a child that appends, again and again: each event that was acknowledged is there
+// once, at most one more stands behind them, and the next child goes on from there.
+func TestKilledAtRandomMoments(t *testing.T) {
+	const rounds = 10
+	path := filepath.Join(t.TempDir(), "b.db")
+	random := rand.New(rand.NewPCG(2026, 11))
+	acknowledged := int64(1)
+	for round := range rounds {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), traceChild+"="+path, killChild+"=1")
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		read := func() bool {
+			if !lines.Scan() {
+				return false
+			}
+			var seq int64
+			if _, err := fmt.Sscanf(lines.Text(), "acknowledged %d", &seq); err != nil {
+				t.Fatalf("the child wrote %q: %v", lines.Text(), err)
+			}
+			if seq > acknowledged+2 {
+				t.Fatalf("round %d: event %d was acknowledged after %d", round, seq, acknowledged)
+			}
+			acknowledged = seq
+			return true
+		}
+		for range 1 + random.IntN(20) {
+			if !read() {
+				t.Fatalf("the child stopped by itself: %s", stderr.String())
+			}
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		for read() { // what it had still written
+		}
+		_ = cmd.Wait() // it was killed
+		s := open(t, path)
+		got, err := s.Events(t.Context(), "one", 1, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := int64(len(got)) + 1; last < acknowledged || last > acknowledged+1 {
+			t.Fatalf("round %d: %d was acknowledged, and the journal ends at %d", round, acknowledged, last)
+		}
+		for i, e := range got {
+			seq := int64(i) + 2
+			if diff := cmp.Diff(storetest.Heard(seq, fmt.Sprint(seq), "How was your week?"), e); diff != "" {
+				t.Fatalf("round %d: -want +got:\n%s", round, diff)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d events survived %d kills", acknowledged, rounds)
 }
 
 // TestTraceCheckerSees shows that the checker refuses a trace in which a sync is missing, late, of another file, or failed.

@@ -19,8 +19,9 @@ const (
 	ridersMost = 256
 	// scrubEvery is how long the writer waits before it tries again to empty the log behind a deletion.
 	scrubEvery = time.Second
-	// scrubBusy is how long one such attempt waits for readers.
-	scrubBusy = 100 * time.Millisecond
+	// scrubBusy is how long one such attempt waits for readers, and scrubAtEnd how often it is tried before the store closes.
+	scrubBusy  = 100 * time.Millisecond
+	scrubAtEnd = 20
 )
 
 // writer is the one goroutine that writes. Requests that arrive while a commit
@@ -161,7 +162,12 @@ func (w *writer) finish(ctx context.Context) {
 		// Snapshots can be made again: that one was not written is no error.
 		_ = w.commit(ctx, nil)
 	}
-	w.tryScrub(ctx)
+	for range scrubAtEnd {
+		w.tryScrub(ctx)
+		if !w.scrub {
+			break
+		}
+	}
 	for _, s := range w.stmts {
 		_ = s.Close()
 	}

@@ -17,6 +17,7 @@ import (
 
 type scenariosCommand struct {
 	List     scenariosList     `cmd:"" help:"List what can be practised."`
+	Show     scenariosShow     `cmd:"" help:"Explain a scenario; what is hidden only with --secrets."`
 	Check    scenariosCheck    `cmd:"" help:"Check scenario files: every mistake with file, line, column and key."`
 	New      scenariosNew      `cmd:"" help:"Write a file to begin a scenario with."`
 	Simulate scenariosSimulate `cmd:"" help:"Play scripted trainees through a scenario, or through all, and say which rule breaks."`
@@ -210,5 +211,26 @@ func (c *scenariosSimulate) Run(s streams) error {
 	if len(broken) > 0 {
 		return exitCode(1)
 	}
+	return nil
+}
+
+type scenariosShow struct {
+	shelfSettings
+	Scenario string `arg:"" help:"The scenario."`
+	Secrets  bool   `help:"Show what is hidden, too. Do not look if you want to practise with it."`
+}
+
+// Run explains one scenario.
+func (c *scenariosShow) Run(s streams) error {
+	shelf, err := c.shelf(zerolog.Nop())
+	if err != nil {
+		return err
+	}
+	defer shelf.Close()
+	found, ok := shelf.Scenario(c.Scenario)
+	if !ok {
+		return fmt.Errorf("there is no scenario %q%s; see: breakroom scenarios list", c.Scenario, didYouMean(c.Scenario, scenarioIDs(shelf)))
+	}
+	fmt.Fprint(s.out, scenarios.Explain(found, c.Secrets))
 	return nil
 }

@@ -32,7 +32,7 @@ func newWriter(in Input) *writer {
 	w := &writer{in: in, words: catalogue(), counts: counted(in), used: map[int]bool{}}
 	w.name = w.words.find("label", "your-coworker")
 	if in.Scenario != nil {
-		w.name = in.Scenario.Coworker.Name
+		w.name = called(in.Scenario.Coworker.Name)
 	}
 	return w
 }
@@ -407,6 +407,9 @@ func (w *writer) skills() []Skill {
 func (w *writer) quotes(list []scorecard.Evidence) []Quote {
 	var out []Quote
 	for _, e := range list {
+		if slices.ContainsFunc(out, func(q Quote) bool { return q.Turn == e.Turn && q.Quote == e.Quote }) {
+			continue
+		}
 		out = append(out, Quote{Turn: e.Turn, Speaker: w.speaker(e.Turn), Quote: e.Quote, Text: w.say(nil, "why", e.Why)})
 	}
 	slices.SortStableFunc(out, func(a, b Quote) int { return a.Turn - b.Turn })
@@ -632,6 +635,19 @@ func lastSentence(s string) string {
 		}
 	}
 	return strings.TrimSpace(s)
+}
+
+// called is what one calls a person: the first name, or all of a name that begins with a title.
+func called(name string) string {
+	first, _, more := strings.Cut(name, " ")
+	switch strings.TrimSuffix(first, ".") {
+	case "Mr", "Mrs", "Ms", "Miss", "Dr", "Sister", "Auntie", "Uncle":
+		return name
+	}
+	if !more || first == "" {
+		return name
+	}
+	return first
 }
 
 func capital(s string) string {

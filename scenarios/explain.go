@@ -15,13 +15,13 @@ func Explain(s *Scenario, secrets bool) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	field := func(name, text string) {
 		if text = strings.TrimSpace(text); text != "" {
-			line("%-12s %s", name, strings.ReplaceAll(text, "\n", "\n             "))
+			line("%-14s %s", name, strings.ReplaceAll(text, "\n", "\n               "))
 		}
 	}
 	a, c := &s.About, &s.Coworker
 	line("%s", a.Title)
 	line("%s", strings.Repeat("=", len([]rune(a.Title))))
-	field("", a.Summary)
+	line("%s", strings.TrimSpace(a.Summary))
 	line("")
 	field("name", s.ID)
 	field("kind", string(a.Kind))
@@ -46,7 +46,7 @@ func Explain(s *Scenario, secrets bool) string {
 	field("history", c.History)
 	field("voice", fmt.Sprintf("%s (%s)", strings.TrimSpace(c.Voice), c.Register))
 	field("talks of", topicsLine(c.SmallTalk))
-	field("answers", fmt.Sprintf("%d questions that anyone would ask", len(c.Answers)))
+	field("answers", count(len(c.Answers), "question")+" that anyone would ask")
 	own := 0
 	for _, kind := range MannerKinds {
 		if len(c.Manners[kind]) > 0 {
@@ -91,12 +91,12 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 			if i > 0 {
 				name = ""
 			}
-			line("  %-12s %s", name, text)
+			line("  %-14s %s", name, text)
 		}
 	}
 	list := func(name string, values []string) {
 		if len(values) > 0 {
-			line("  %-12s %s", name, strings.Join(values, ", "))
+			line("  %-14s %s", name, strings.Join(values, ", "))
 		}
 	}
 	for i := range s.Grievances {
@@ -112,8 +112,8 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 			lines("blurted", []string{g.Blurted})
 		}
 		for _, d := range g.Details {
-			list("asked after", d.Topics)
-			lines("  after "+d.After, d.Says)
+			list("asked", d.Topics)
+			lines("after "+d.After, d.Says)
 		}
 		line("")
 	}
@@ -143,13 +143,13 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 		line("Ask %q: %s (size %d)", a.Name, a.What, a.Size)
 		list("topics", a.Topics)
 		if a.Never {
-			line("  %-12s %s", "never", "they refuse whatever happens")
+			line("  %-14s %s", "never", "they refuse whatever happens")
 		} else {
-			line("  %-12s %s", "yes when", conditionsLine(a.TakeWhen))
+			line("  %-14s %s", "yes when", conditionsLine(a.TakeWhen))
 		}
 		lines("yes", a.Yes)
 		if len(a.Partly) > 0 {
-			line("  %-12s %s", "partly when", conditionsLine(a.PartlyWhen))
+			line("  %-14s %s", "partly when", conditionsLine(a.PartlyWhen))
 		}
 		lines("partly", a.Partly)
 		lines("later", a.Later)
@@ -162,10 +162,10 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 		list("topics", l.Topics)
 		lines("says", l.Says)
 		if l.Leaves {
-			line("  %-12s %s", "leaves", "when it is crossed twice")
+			line("  %-14s %s", "leaves", "when it is crossed twice")
 		}
 		if l.Opens != "" {
-			line("  %-12s %s opens more easily once it was respected", "respected", l.Opens)
+			line("  %-14s %s opens more easily once it was respected", "respected", l.Opens)
 		}
 		line("")
 	}
@@ -186,7 +186,7 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 		line("Mind: %s\n", strings.Join(set, ", "))
 	}
 	line("At the end")
-	lines("story", []string{strings.ReplaceAll(s.Reveal.Story, "\n", "\n               ")})
+	lines("story", []string{strings.ReplaceAll(s.Reveal.Story, "\n", "\n                 ")})
 	lines("teaches", s.Reveal.Teaches)
 }
 

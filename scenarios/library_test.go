@@ -1,7 +1,12 @@
 package scenarios
 
-import "testing"
+import (
+	"testing"
 
+	"breakroom/trainer/talk"
+)
+
+// TestLibrary: every scenario of the library loads, has no warnings, and is as rich as its kind wants.
 func TestLibrary(t *testing.T) {
 	all, err := Library()
 	if err != nil {
@@ -11,9 +16,52 @@ func TestLibrary(t *testing.T) {
 		t.Fatal("the library is empty")
 	}
 	for _, s := range all {
-		t.Logf("%s: %d hidden lines", s.ID, len(s.Hidden()))
-		if len(s.Hidden()) == 0 {
-			t.Errorf("%s has nothing hidden", s.ID)
-		}
+		t.Run(s.ID, func(t *testing.T) {
+			for _, w := range Warnings(s) {
+				t.Error(w)
+			}
+			if again := mustParse(t, s.ID+".toml", s.Text); again.Hash != s.Hash {
+				t.Error("the text that a conversation keeps is not the text that was loaded")
+			}
+			if len(s.Opening) > 0 || s.deepest() < talk.RungResolved {
+				return // a drill, an invitation: one strand is enough
+			}
+			whole := 0
+			for i := range s.Grievances {
+				g := &s.Grievances[i]
+				wordings := 99
+				for r := talk.RungNamed; r <= talk.RungResolved; r++ {
+					wordings = min(wordings, len(g.Wordings(r)))
+				}
+				if wordings >= 2 {
+					whole++
+				}
+			}
+			if whole < 2 {
+				t.Errorf("%d grievances have every rung in two wordings, want 2", whole)
+			}
+			if len(s.Fears) < 2 || len(s.Boss.WillDo) == 0 || len(s.Asks) == 0 || len(s.Limits) == 0 || len(s.Coworker.SmallTalk) == 0 {
+				t.Errorf("%d fears, %d reactions of the boss, %d asks, %d limits, %d small talk", len(s.Fears), len(s.Boss.WillDo), len(s.Asks), len(s.Limits), len(s.Coworker.SmallTalk))
+			}
+		})
 	}
 }
+
+func TestProblemsOf(t *testing.T) {
+	if got := ProblemsOf("x.toml", nil); got != nil {
+		t.Errorf("no error gives %v", got)
+	}
+	_, err := Parse("x.toml", []byte("format = 1"))
+	if got := ProblemsOf("y.toml", err); len(got) != 4 || got[0].File != "x.toml" {
+		t.Errorf("got %v", got)
+	}
+	if got := ProblemsOf("y.toml", errTest).Error(); got != "y.toml:1:1: out of paper" {
+		t.Errorf("got %s", got)
+	}
+}
+
+type testError string
+
+func (e testError) Error() string { return string(e) }
+
+const errTest = testError("out of paper")

@@ -271,6 +271,9 @@ func (sp *speech) lead(line string) string {
 	}
 	var kind string
 	c := &sp.s.Cue
+	if sp.sign(talk.Greeting) && len(sp.s.Recent) < 2 && c.Act != talk.ActBoundary {
+		return sp.pick(4, "lead-hello")
+	}
 	switch c.Act {
 	case talk.ActOpen, talk.ActAnswer, talk.ActThink, talk.ActPredict, talk.ActPlan, talk.ActFear:
 		switch {
@@ -324,6 +327,9 @@ func (sp *speech) small() string {
 	}
 	switch {
 	case c.Manner == "greeting" && sp.q.howAreYou:
+		if sp.sign(talk.Greeting) && len(sp.s.Recent) < 2 {
+			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")
+		}
 		return sp.pick(upTo, "greeting-how", "greeting")
 	case c.Manner == "thanks" && c.Reason == talk.ReasonBoundaryKept:
 		return sp.pick(upTo, "kept", "thanks")

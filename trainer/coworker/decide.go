@@ -408,16 +408,29 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	if at < 0 || !m.st.Fears[at].Voiced || m.st.Fears[at].Eased || h.hurt() {
 		return talk.Cue{}, false
 	}
-	ways := 0
+	ways, f := 0, &m.st.Fears[at]
 	for bits := m.st.Fears[at].Ways; bits > 0; bits >>= 1 {
 		ways += bits & 1
 	}
-	if ways < m.enough(at) || !h.listens && !h.asks && !h.any(talk.PlanTogether, talk.InoculateBoss, talk.InoculateFear) && !h.sign(talk.HonestLimit) && score(h.stem, notAlone)+score(h.stem, smallerStep) == 0 {
+	if h.easing != at {
 		return talk.Cue{}, false
+	}
+	if ways < m.enough(at) || f.Turns < min(easedByTurns, len(m.b.fears[at].by)) {
+		// It does not go away at the first kind word: they say more of it.
+		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
+			return talk.Cue{}, false
+		}
+		if lines := m.fresh(h, m.b.fears[at].says); len(lines) > 0 && h.asks {
+			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
+		}
+		if h.asks && !h.yesNo {
+			return talk.Cue{}, false
+		}
+		return manner(talk.ActAnswer, "agree", talk.ReasonEarned), true
 	}
 	lines := m.fresh(h, m.b.fears[at].eased)
 	if len(lines) == 0 {
-		m.st.Fears[at].Eased = true
+		f.Eased = true
 		return talk.Cue{}, false
 	}
 	return m.saying(talk.ActEased, talk.ReasonEarned, lines[0]), true
@@ -457,6 +470,9 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
+	if h.has(talk.InoculateFear) && m.st.Focus > 0 && h.fear < 0 && score(h.stem, ofFear) == 0 {
+		return talk.Cue{}, false // how it lands on them, not what they fear
+	}
 	if !h.has(talk.InoculateFear) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
 	}
@@ -508,8 +524,8 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	}
 	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.st.Streak < listensAfter
 	if !ready {
-		if h.grievance < 0 && m.st.Focus == 0 {
-			return talk.Cue{}, false
+		if h.publicScore > 0 || h.grievance >= 0 && m.st.Grievances[h.grievance].Rung == 0 {
+			return talk.Cue{}, false // what they say openly about it, or that there is something
 		}
 		return manner(talk.ActDeflect, "think", m.blocked(h)), true
 	}
@@ -609,7 +625,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	goesOn := h.listens || h.open || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
-	if at < 0 && h.asks && !h.has(talk.SmallTalk) && h.open {
+	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		if lines := m.inOrder(m.b.open); len(lines) > 0 {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
@@ -641,6 +657,8 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonNoListening
 	case r >= talk.RungCost && !g.Taken:
 		return 0, talk.ReasonNoListening
+	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing):
+		return 0, m.blocked(h)
 	case r == talk.RungTold && m.heated(at) && h.opener && !h.hurt():
 		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
@@ -811,7 +829,7 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
-	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere:
+	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.worksItOut(h):
 		for i := range m.b.smallTalk {
 			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
 				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])

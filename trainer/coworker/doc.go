@@ -118,7 +118,9 @@
 // are left over when a rung opens. The first rung also needs two turns that
 // earned something, so that no lucky question opens anything. From
 // the cost on nothing opens unless something of theirs was taken up since the last
-// rung. A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
+// rung. What
+// they feel comes after a validation, a question for cost or feeling, or a silence.
+// A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
 // the scenario's deepest_rung. Details answer plain questions once their rung
 // is open. A hothead's outburst comes unasked within the first three turns and
 // counts as the first rung; the second opens as soon as somebody asks about it or takes it up.
@@ -130,8 +132,8 @@
 //
 // A fear is told when it is drawn out at trust 36, or when a clear or specific
 // ask comes near at trust 26 and the fear stands in its way; before that there
-// is a hint. It is eased by two different ways of those that it names (or by the
-// one, if it names one). Arguing, a false promise and bare reassurance undo what
+// is a hint. It is eased by two different ways of those that it names, in two turns
+// (or by the one, if it names one); until then they say more of it. Arguing, a false promise and bare reassurance undo what
 // was done. From trust 30 and the first rung on they say what the boss will do, one
 // thing a turn; from trust 34 and the second rung on they think aloud about what would
 // fix it, who decides and what to do together. How to meet the boss is worked

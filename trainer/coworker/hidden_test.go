@@ -168,8 +168,11 @@ func TestHiddenStaysHidden(t *testing.T) {
 					if strings.TrimSpace(spoken.Text) == "" {
 						t.Fatalf("nothing was said to %q under %+v", turn.Text, cue)
 					}
-					if leak := hidden.leaks(spoken.Text, opened); leak != "" {
-						t.Fatalf("the actor said %q to %q", leak, turn.Text)
+					// Two open sentences side by side are no leak, whatever words they bring together.
+					for _, sentence := range strings.FieldsFunc(spoken.Text, func(r rune) bool { return strings.ContainsRune(".!?", r) }) {
+						if leak := hidden.leaks(sentence, opened); leak != "" {
+							t.Fatalf("the actor said %q to %q", leak, turn.Text)
+						}
 					}
 					if len(cue.Lines) > 0 && (len(spoken.Voiced) == 0 || spoken.Voiced[0] != cue.Lines[0].ID || !strings.Contains(spoken.Text, cue.Lines[0].Text)) {
 						t.Fatalf("the cue's first line was not voiced: %+v, %q", cue, spoken.Text)

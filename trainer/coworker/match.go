@@ -137,3 +137,26 @@ var (
 		"busy tired stress stressed stressful start started used since long last first difference matter wrong fix help stay leave story rest around deal side people behind normal usual going lead night morning " +
 		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
 )
+
+// invitations to go on count as open questions, however they are put: "can you walk me through it?"
+var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through"})
+
+// ofWork are the words that make a question about how things are one about work.
+var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lately", "this place", "things going", "things been", "week been", "your week", "been going"})
+
+// ofFear are the words with which people speak of a fear.
+var ofFear = phrases([]string{
+	"worry", "worried", "worries", "afraid", "fear", "scared", "scare", "scary", "nervous", "risk", "risky", "hold you back", "holding you back", "holds you back",
+	"hesitate", "hesitant", "concern", "concerned", "concerns", "anxious", "dread", "safe", "safer", "stops you", "stopping you", "what if", "go wrong", "lose", "in trouble", "get back at", "retaliate",
+})
+
+// sentences counts the sentences of a text that have a word in them.
+func sentences(text string) int {
+	n := 0
+	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n;:", r) }) {
+		if len(words(s, 1)) > 0 {
+			n++
+		}
+	}
+	return n
+}

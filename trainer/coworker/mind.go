@@ -97,11 +97,12 @@ type heard struct {
 	tells   bool // tells rather than asks
 	spoken  bool // has a word in it
 
+	easing    int  // the fear that this turn did something for, -1 for none
 	elsewhere bool // a question about something that nothing here leads to
 	howAreYou bool
+	yesNo     bool
 
 	grievance, grievanceScore int // -1 where the words lead to none
-	detail                    int
 	fear, fearScore           int
 	limit                     int
 	ask, askScore             int
@@ -129,7 +130,7 @@ func best(n int, text []string, topics func(int) []phrase) (int, int) {
 
 func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	b := m.b
-	h := &heard{turn: t, read: r, detail: -1}
+	h := &heard{turn: t, read: r, easing: -1}
 	ws := words(t.Text, heardWords)
 	h.stem = stemAll(ws)
 	h.spoken = len(ws) > 0
@@ -137,9 +138,12 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
 	mark := strings.ContainsRune(t.Text, '?')
-	h.open = h.has(talk.OpenQuestion)
+	h.open = h.has(talk.OpenQuestion) || score(h.stem, invitations) > 0
 	h.asks = h.open || h.has(talk.ClosedQuestion) || mark
 	h.listens = h.any(talk.Reflection, talk.Validation) && !h.sign(talk.StockPhrase) && !h.sign(talk.Flattery)
+	if h.listens && mark && sentences(t.Text) == 1 && !m.takesUp(h.stem) {
+		h.listens = false // a bare question says nothing back
+	}
 	h.tells = h.has(talk.Telling) || h.fault(talk.Monologue)
 	h.opener = h.asks || h.listens || h.sign(talk.Backchannel) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
 
@@ -182,7 +186,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
 	}
-	h.howAreYou = readQuestion(t.Text).howAreYou
+	q := readQuestion(t.Text)
+	h.howAreYou, h.yesNo = q.howAreYou, q.asked && q.yesNo()
 	h.elsewhere = h.asks && m.unknown(h, inQuestion) > 1
 	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
 	if staysWithIt { // words that happen to fit do not lead away from what is being talked about
@@ -194,6 +199,15 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		}
 	}
 	return h
+}
+
+// takesUp reports whether words of the coworker's last line are in the turn that say something.
+func (m *Mind) takesUp(stems []string) bool {
+	if m.st.LastLine == 0 {
+		return true // what they said last is not known here
+	}
+	own := stemAll(words(m.b.entries[m.st.LastLine-1].text, heardWords))
+	return slices.ContainsFunc(content(stems), func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
 }
 
 // content leaves out the words that any question has.

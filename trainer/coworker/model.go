@@ -96,6 +96,7 @@ const (
 	predictTrust   = 30  // trust at which they say what the boss will do
 	easedByWays    = 2   // different ways that ease a fear, or all that it names if fewer
 	clearLevel     = 3   // the level of an ask that counts as clear
+	easedByTurns   = 2   // turns that easing takes, or as many as it names ways if fewer
 	shutAfterArgue = 2   // turns that a grievance stays shut after arguing
 	respectOpens   = 15  // openness that a respected limit brings to the grievance it guards
 	silenceListens = 8   // openness that a first silence earns right after something hard was said

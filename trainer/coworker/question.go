@@ -61,6 +61,8 @@ func readQuestion(text string) question {
 		q.kind = "how"
 	case first == "what" || first == "whats" || first == "which" || first == "tell":
 		q.kind = "what"
+	case containsAny(line, " can you tell ", " can you walk ", " could you tell ", " could you walk ", " can you explain ", " can you describe ", " would you tell ", " walk me ", " talk me through "):
+		q.kind = "what"
 	case first == "would" || first == "could" || first == "will" || first == "can":
 		q.kind = "would"
 	case first == "did" || first == "was" || first == "were" || first == "had" || first == "didnt" || first == "wasnt":

@@ -223,16 +223,22 @@ func (m *Mind) settleFears(h *heard) {
 	f := &m.st.Fears[at]
 	if h.fault(talk.Arguing) || h.fault(talk.FalsePromise) || h.sign(talk.Reassurance) && !h.listens && !h.has(talk.InoculateFear) {
 		f.Dismissed++
-		f.Ways = 0
+		f.Ways, f.Turns = 0, 0
 		return
 	}
 	if h.hurt() {
 		return
 	}
+	did := false
 	for i, way := range m.b.fears[at].by {
 		if m.eases(h, way) {
 			f.Ways |= 1 << min(i, 30)
+			did = true
 		}
+	}
+	if did {
+		f.Turns++
+		h.easing = at
 	}
 }
 

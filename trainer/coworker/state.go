@@ -95,8 +95,9 @@ type fearState struct {
 	// Voiced and Eased say how far it came up.
 	Voiced bool `json:"voiced,omitempty"`
 	Eased  bool `json:"eased,omitempty"`
-	// Ways is a bit set over EasedBy: what has been done to ease it.
-	Ways int `json:"ways,omitempty"`
+	// Ways is a bit set over EasedBy: what has been done to ease it, in so many Turns.
+	Ways  int `json:"ways,omitempty"`
+	Turns int `json:"turns,omitempty"`
 	// Dismissed counts how often it was argued with or merely reassured.
 	Dismissed int `json:"dismissed,omitempty"`
 }

@@ -157,7 +157,7 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 		say("and what might people do about it?", talk.Reflection, talk.EducateAction, talk.OpenQuestion)
 	}
 	for i := range s.Fears {
-		for range 2 {
+		for range 5 {
 			word := ""
 			if len(s.Fears[i].Topics) > 0 {
 				word = s.Fears[i].Topics[0]

@@ -120,7 +120,11 @@ func play(s *scenarios.Scenario, seed uint64, open bool, next func(heard string,
 				scene.Voiced = append(scene.Voiced, line)
 			}
 		}
-		heard, gives = spoken.Text, r.Gives
+		// A trainee understands what was meant, as anybody would: what the voiced lines carry, else what the reader finds.
+		heard, gives = spoken.Text, cue.Gives
+		if len(cue.Lines) == 0 {
+			gives = slices.DeleteFunc(slices.Clone(r.Gives), func(g talk.Give) bool { return !slices.Contains(cue.Gives, g) && g != talk.Deflects })
+		}
 		if cue.Act == talk.ActLeave {
 			break
 		}

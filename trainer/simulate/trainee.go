@@ -72,6 +72,7 @@ type trainee struct {
 	deepest   talk.Rung
 	topics    int // subjects brought up
 	stage     int
+	wider     int
 	onFear    int
 	feared    bool
 	predicted bool
@@ -196,6 +197,11 @@ func (t *trainee) skilled() string {
 	ready := t.deepest >= rungGoal || t.left() <= t.endings()
 	if !ready {
 		return t.explores()
+	}
+	// With time left: who else, since when, and what they said last taken up once more.
+	if t.wider < 3 && t.left() > t.endings()+3 && t.wants(talk.SkillEducation) {
+		t.wider++
+		return t.from("wider")
 	}
 	for t.stage < 6 {
 		t.stage++

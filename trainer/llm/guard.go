@@ -269,7 +269,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 			text = strings.TrimLeftFunc(text[n:], unicode.IsSpace)
 		}
 	}
-	if !end && !ripe(text, first && g.answers()) {
+	if !end && !ripe(text, first && (g.answers() || suspicious.MatchString(text))) {
 		if first {
 			g.pending = text
 		}
@@ -301,6 +301,9 @@ func (g *guard) release(end bool) (done bool, reason string) {
 	g.holding = false
 	return true, ""
 }
+
+// suspicious are beginnings with which a model leaves its role more often than a coworker begins to talk: they are held longer.
+var suspicious = regexp.MustCompile(`(?i)^\W*(?:(?:i['’]?m|i am) (?:very |so |really )?sorry|sorry|i apologi[sz]e|my apologies|certainly|of course|sure|absolutely|understood|got it|okay|alright)\b`)
 
 // answers reports whether the cue takes or turns down something, so that its first words matter most.
 func (g *guard) answers() bool {

@@ -68,7 +68,7 @@ func parseChunk(raw []byte) (chunk, error) {
 		if set(d.FunctionCall) || set(d.ToolCalls) && string(d.ToolCalls) != "[]" {
 			return chunk{}, &Error{Kind: KindMeaning}
 		}
-		text, thought, ok := words(d.Content)
+		text, thought, ok := contentOf(d.Content)
 		if !ok {
 			return chunk{}, &Error{Kind: KindMeaning}
 		}
@@ -82,8 +82,8 @@ func parseChunk(raw []byte) (chunk, error) {
 	return c, nil
 }
 
-// words reads a delta's content: a string, nothing, or a list of parts of which some may be thoughts.
-func words(raw json.RawMessage) (text string, thought, ok bool) {
+// contentOf reads a delta's content: a string, nothing, or a list of parts of which some may be thoughts.
+func contentOf(raw json.RawMessage) (text string, thought, ok bool) {
 	if !set(raw) {
 		return "", false, true
 	}

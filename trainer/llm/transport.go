@@ -119,7 +119,7 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	case res.StatusCode >= 400:
 		res.Body = &limited{body: res.Body, left: maxErrorBody}
 	case req.Header.Get("Accept") == "text/event-stream":
-		res.Body = &events{body: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
+		res.Body = &eventBody{body: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
 	default:
 		res.Body = &limited{body: res.Body, left: maxPlainBody}
 	}
@@ -162,10 +162,10 @@ func (l *limited) Read(p []byte) (int, error) {
 
 func (l *limited) Close() error { return l.body.Close() }
 
-// events is the body of a stream. It ends the last line where the server did
+// eventBody is the body of a stream. It ends the last line where the server did
 // not, since the library drops a line without its end; it turns an answer in
 // one piece of JSON into a stream of one chunk; and it fails a body that is larger than any answer.
-type events struct {
+type eventBody struct {
 	body io.ReadCloser
 	in   *bufio.Reader
 	left int
@@ -178,7 +178,7 @@ type events struct {
 
 var errOversized = errors.New("oversized")
 
-func (e *events) Read(p []byte) (int, error) {
+func (e *eventBody) Read(p []byte) (int, error) {
 	if !e.begun {
 		e.begun = true
 		if err := e.begin(); err != nil {
@@ -209,7 +209,7 @@ func (e *events) Read(p []byte) (int, error) {
 }
 
 // begin looks whether the body is one object of JSON, whatever its type says: an event stream never begins with a brace.
-func (e *events) begin() error {
+func (e *eventBody) begin() error {
 	for {
 		head, err := e.in.Peek(1)
 		if err != nil {
@@ -279,4 +279,4 @@ func asStream(data []byte) []byte {
 	return b.Bytes()
 }
 
-func (e *events) Close() error { return e.body.Close() }
+func (e *eventBody) Close() error { return e.body.Close() }

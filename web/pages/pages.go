@@ -13,6 +13,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed templates/*.html
@@ -118,6 +120,10 @@ func (p *Pages) funcs() template.FuncMap {
 		"dec":      func(n int) int { return n - 1 },
 		"dict":     dict,
 		"day":      p.day,
+		"called":   called,
+		"within":   func(part, whole string) bool { return strings.Contains(whole, part) },
+		"capital":  capital,
+		"country":  p.country,
 		"upto":     upTo,
 	}
 }
@@ -155,6 +161,33 @@ func paragraphs(text string) []string {
 		}
 	}
 	return out
+}
+
+// called is what one calls a person in a talk: the first name, or all of a name that begins with a title.
+func called(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	switch strings.TrimSuffix(first, ".") {
+	case "", "Mr", "Mrs", "Ms", "Miss", "Dr", "Sister", "Auntie", "Uncle":
+		return name
+	}
+	return first
+}
+
+// capital makes the first letter a capital.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// country names a country by its two-letter code; what the catalogue does not name stands as it is.
+func (p *Pages) country(code string) string {
+	if name, ok := p.texts.texts["country."+code]; ok {
+		return name
+	}
+	return code
 }
 
 // dict makes a part's arguments from names and values in turn.

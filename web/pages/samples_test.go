@@ -20,7 +20,7 @@ var sites = struct{ alone, hall, model pages.Site }{
 var cards = []pages.Card{
 	{
 		ID: "laundry", Title: "The list on the door", Summary: "Rosa has sorted sheets in a hospital laundry for nine years. Since August the shifts hang on the door on Friday for the Monday after.",
-		Sector: "Hospital laundry", Country: "United Kingdom", Kind: talk.Initial, Difficulty: 1, Minutes: 15, Name: "Rosa", Job: "sorter on the early shift",
+		Sector: "Hospital laundry", Country: "United Kingdom", Kind: talk.Initial, Difficulty: 1, Minutes: 15, Name: "Rosa Quintero", Job: "sorter on the early shift",
 		Setting: "The bench behind the loading bay, twenty past two, a Wednesday in October. She has just clocked off; her bus goes at a quarter to three.",
 		Told:    "You work on the same line and have shared this bench a few times. You know that she has two children and that she likes to be asked about her allotment.\n\nYou and three others have begun to talk about the shifts.",
 		Goal:    "Find out what the shifts do to her, and whether she would come and talk about it with the others.",
@@ -33,7 +33,7 @@ var cards = []pages.Card{
 	},
 	{
 		ID: "stairwell", Title: "Second winter without the lift", Summary: "Mrs Okafor lives on the sixth floor. She has written to the owner four times.",
-		Sector: "Housing", Country: "Germany", Kind: talk.Tenant, Difficulty: 2, Minutes: 20, Name: "Mrs Okafor", Job: "retired nurse",
+		Sector: "housing", Country: "DE", Kind: talk.Tenant, Difficulty: 2, Minutes: 20, Name: "Mrs Okafor", Job: "retired nurse",
 		ContentNotes: []string{"illness"}, Setting: "Her doorway.", Told: "You live on the third floor.", Goal: "Listen.",
 	},
 }

@@ -122,6 +122,7 @@ function ended(words) {
   $("composer").hidden = true;
   showClock();
   over.scrollIntoView({ block: "end" });
+  over.focus({ preventScroll: true });
 }
 
 // Meters are numbers to look at, nothing more.
@@ -231,7 +232,7 @@ link.addEventListener("message", ({ detail: m }) => {
       if (m.minutes) state.minutes = m.minutes;
       if (!clock.stands) runClock(m.used_ms ?? clock.used);
       if (m.state === "stepped-out") location.assign(root.dataset.self + "/out");
-      else if (m.state === "ended") ended(text("over_organizer"));
+      else if (m.state === "ended" && link.seq >= state.catchingUp) ended(text("over_organizer"));
       break;
     case "ack":
       transcript.acknowledged(m.id, m.turn);

@@ -30,7 +30,6 @@ var mayImport = map[string][]string{
 	"trainer/reading/learn":   {"trainer/talk", "trainer/reading"},
 	"trainer/reading/train":   {"trainer/talk", "trainer/reading", "trainer/reading/learn", "trainer/scorecard", "trainer/transcripts"},
 	"web/browser":             {},
-	"web/browser":             {},
 	"web/pages":               {"trainer/talk", "trainer/debrief", "trainer/scorecard", "scenarios"},
 	"web":                     {"trainer/talk", "trainer", "trainer/debrief", "trainer/scorecard", "trainer/store", "trainer/llm", "scenarios", "web/pages"},
 }

@@ -245,7 +245,10 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
-		return talk.Cue{}, false
+		if h.askScore < 5 || score(h.stem, ofAsk) == 0 {
+			return talk.Cue{}, false
+		}
+		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
 	}
 	at := h.ask
 	if at < 0 {
@@ -438,7 +441,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 
 // planned works out how to meet the boss's answer, once it or a fear is on the table.
 func (m *Mind) planned(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.PlanTogether) {
+	if !h.has(talk.PlanTogether) || m.aside(h, ofPlan) {
 		return talk.Cue{}, false
 	}
 	onTable := slices.ContainsFunc(m.st.Fears, func(f fearState) bool { return f.Voiced })
@@ -454,9 +457,17 @@ func (m *Mind) planned(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActPlan, "think", ""), true
 }
 
+// aside reports whether a question is rather about how a problem lands on them
+// than about what the words of a list stand for: none of those is in the question
+// itself, and there is more to be told about the problem that is talked about.
+func (m *Mind) aside(h *heard, list []phrase) bool {
+	focus := m.st.Focus - 1
+	return h.asks && focus >= 0 && !m.finished(focus) && score(h.question, list) == 0
+}
+
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.InoculateBoss) {
+	if !h.has(talk.InoculateBoss) || !h.boss && m.aside(h, ofBoss) {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
@@ -470,8 +481,8 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
-	if h.has(talk.InoculateFear) && m.st.Focus > 0 && h.fear < 0 && score(h.stem, ofFear) == 0 {
-		return talk.Cue{}, false // how it lands on them, not what they fear
+	if h.has(talk.InoculateFear) && h.fear < 0 && (m.aside(h, ofFear) || !h.asks && score(h.stem, ofFear) == 0) {
+		return talk.Cue{}, false
 	}
 	if !h.has(talk.InoculateFear) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
@@ -653,14 +664,16 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonArgued
 	case h.fault(talk.Leading):
 		return 0, talk.ReasonLed
+	case r == talk.RungTold && m.heated(at) && h.opener && !h.hurt() && !h.repeats:
+		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
 		return 0, talk.ReasonNoListening
+	case r >= talk.RungCost && m.st.Flattered+m.st.Stock > 1 && 2*(m.st.Flattered+m.st.Stock) >= m.st.Heard:
+		return 0, talk.ReasonFlattered
 	case r >= talk.RungCost && !g.Taken:
 		return 0, talk.ReasonNoListening
 	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing):
 		return 0, m.blocked(h)
-	case r == talk.RungTold && m.heated(at) && h.opener && !h.hurt():
-		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
 		return 0, m.blocked(h)
 	}

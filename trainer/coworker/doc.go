@@ -17,7 +17,7 @@
 // # What moves what
 //
 // Points are those of the usual difficulty. A gentle scenario scales gains to
-// 115 percent and losses to 85; a hard one gains to 90 and losses to 120.
+// 115 percent and losses to 85; a hard one gains to 90 and losses to 110.
 // Openness goes to the grievance that the turn is about: by its topic words,
 // else the one talked about last; a question about work in general moves the
 // nearest one by half.
@@ -86,10 +86,11 @@
 //	meet      hope +8, resolve +6
 //
 // Special rules:
-//   - One turn earns at most 5 trust and 34 openness. A turn with a harm or an insult earns neither.
+//   - One turn earns at most 5 trust and 30 openness. A turn with a harm or an insult earns neither.
 //   - Small talk pays four times, talk about oneself three times.
 //   - The first praise and the first stock phrase cost nothing and earn nothing. Praise halves what
 //     the rest of the turn earns in openness; a stock phrase is not a reflection.
+//   - Who praises or says stock phrases in every second turn or more is told nothing beyond the second rung.
 //   - Saying back with no question earns half the second time in a row, nothing from the third on.
 //   - Questions with nothing taken up between: the second in a row earns half; from the third on they
 //     earn a quarter in openness, no trust, and each costs trust -1, patience -3. Questions that work something out
@@ -110,7 +111,7 @@
 //	named 22, told 30, cost 36, felt 40, resolved 44
 //
 // points of openness, scaled by the scenario's "opens" and to 85 percent in a
-// gentle scenario, 118 in a hard one; and at least
+// gentle scenario, 115 in a hard one; and at least
 //
 //	named 24, told 31, cost 37, felt 43, resolved 48
 //

@@ -144,6 +144,13 @@ var invitations = phrases([]string{"tell me more", "tell me about", "walk me thr
 // ofWork are the words that make a question about how things are one about work.
 var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lately", "this place", "things going", "things been", "week been", "your week", "been going"})
 
+// ofBoss, ofPlan and ofAsk are words without which a question is hardly about the boss, about a plan, or an ask.
+var (
+	ofBoss = phrases([]string{"boss", "manager", "management", "he", "she", "they", "him", "her", "them", "company", "owner", "landlord", "office", "upstairs", "supervisor"})
+	ofPlan = phrases([]string{"we", "us", "our", "together", "ready", "prepare", "prepared", "plan", "what if", "if he", "if she", "if they", "when he", "when she", "when they", "safe", "safer", "alone", "agree", "beforehand"})
+	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to"})
+)
+
 // ofFear are the words with which people speak of a fear.
 var ofFear = phrases([]string{
 	"worry", "worried", "worries", "afraid", "fear", "scared", "scare", "scary", "nervous", "risk", "risky", "hold you back", "holding you back", "holds you back",

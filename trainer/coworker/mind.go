@@ -87,7 +87,9 @@ type heard struct {
 	turn talk.Turn
 	read talk.Read
 	stem []string
-	rnd  *rand.Rand
+	// question holds the stems of the question in it, of all of it where there is none.
+	question []string
+	rnd      *rand.Rand
 
 	asks    bool // a question or an invitation to go on
 	open    bool // an open one
@@ -177,6 +179,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if sentence, marked := lastQuestion(t.Text); marked {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
+	h.question = inQuestion
 	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
 		i, s := best(len(list), inQuestion, func(i int) []phrase { return list[i].topics })
 		if s > h.publicScore || s > 0 && s == h.publicScore && h.has(talk.SmallTalk) {

@@ -553,7 +553,7 @@ func TestThinking(t *testing.T) {
 		{organizer{text: "And who could?", moves: moves(talk.OpenQuestion, talk.EducateWho)}, "together.who.1", talk.GivesWho},
 		{organizer{text: "And the nine of you?", moves: moves(talk.OpenQuestion, talk.EducateAction)}, "together.action.1", talk.GivesAction},
 		{organizer{text: "And she, then?", moves: moves(talk.OpenQuestion, talk.InoculateBoss)}, "boss.will_do.1", talk.PredictsBoss},
-		{organizer{text: "How do you meet it?", moves: moves(talk.OpenQuestion, talk.PlanTogether)}, "boss.meet.1", talk.GivesPlan},
+		{organizer{text: "How would we meet that?", moves: moves(talk.OpenQuestion, talk.PlanTogether)}, "boss.meet.1", talk.GivesPlan},
 	} {
 		cue := hears(m, c.o)
 		if len(cue.Lines) != 1 || cue.Lines[0].ID != c.id || !slices.Contains(cue.Gives, c.give) {

@@ -83,7 +83,7 @@ var (
 const (
 	most           = 100 // every gauge runs from 0 to most
 	trustGain      = 5   // the most trust that one turn earns
-	opennessGain   = 34  // the most openness that one turn earns
+	opennessGain   = 30  // the most openness that one turn earns
 	surplus        = 12  // the most openness that is left over when a rung opens
 	listensAfter   = 3   // a question is an interrogation from this one on, with nothing taken up between
 	smallTalkPays  = 4   // so many turns of small talk earn trust
@@ -121,5 +121,5 @@ type setting struct {
 var settings = map[int]setting{
 	1: {trust: 38, patience: 75, hope: 38, resolve: 24, needs: 85, gains: 115, losses: 85, floors: -4},
 	2: {trust: 30, patience: 60, hope: 30, resolve: 18, needs: 100, gains: 100, losses: 100},
-	3: {trust: 24, patience: 48, hope: 22, resolve: 12, needs: 118, gains: 90, losses: 120, floors: 2},
+	3: {trust: 24, patience: 48, hope: 22, resolve: 12, needs: 115, gains: 90, losses: 110, floors: 2},
 }

@@ -12,9 +12,9 @@ func (e effect) scaled(s setting) effect {
 	one := func(v int) int {
 		switch {
 		case v > 0:
-			return max(1, v*s.gains/100)
+			return max(1, (v*s.gains+50)/100)
 		case v < 0:
-			return min(-1, v*s.losses/100)
+			return min(-1, (v*s.losses-50)/100)
 		}
 		return 0
 	}

@@ -122,6 +122,9 @@ func sortedKeys(table map[string]any) []string {
 
 // unknown notes a key that the table at path does not have.
 func (p *parser) unknown(at, key, path string, known []string) {
+	if len(p.problems) > maxProblems {
+		return // it would not be told, and finding what was meant takes time
+	}
 	message := fmt.Sprintf("%q is no key that stands here", key)
 	expected := "one of " + list(known)
 	place := p.places[at].key

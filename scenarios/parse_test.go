@@ -365,3 +365,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	all, err := Library()
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := []byte(all[0].Text)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Parse("x.toml", text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -171,10 +171,13 @@ func (s *scanner) lineEnd() *fault {
 	if s.pos >= len(s.src) || s.newline() {
 		return nil
 	}
-	if s.pos > 0 && (s.src[s.pos-1] == '"' || s.src[s.pos-1] == '\'') {
+	switch {
+	case s.src[s.pos] == ',':
+		return s.fault(s.pos, "a comma stands here, but no list", `brackets around several texts: ["one", "two"]`)
+	case s.src[s.pos-1] == '"' || s.src[s.pos-1] == '\'':
 		return s.fault(s.pos, "the text has ended before this", `the end of the line; a quote inside a text is written \"`)
 	}
-	return s.fault(s.pos, fmt.Sprintf("%s stands after the end", s.here()), "the end of the line")
+	return s.fault(s.pos, fmt.Sprintf("%s stands after the end", s.here()), "the end of the line; what comes next goes on a line of its own")
 }
 
 // here says what stands at the position, for messages.
@@ -288,6 +291,9 @@ func (s *scanner) header(at *statement) *fault {
 	}
 	if list {
 		l := s.child(t, last, nodeTables)
+		if len(l.items) == 0 {
+			s.places[l.path] = place{start, start}
+		}
 		item := &node{path: fmt.Sprintf("%s[%d]", l.path, len(l.items)+1), kids: map[string]*node{}, kind: nodeTable, defined: start}
 		l.kind, l.defined, l.items = nodeTables, start, append(l.items, item)
 		s.places[item.path] = place{start, start}
@@ -351,6 +357,13 @@ func (s *scanner) keyValue(t *node, path *string) *fault {
 	}
 	*path = whole
 	if s.pos >= len(s.src) || s.src[s.pos] != '=' {
+		if s.pos < len(s.src) && s.src[s.pos] == ':' {
+			return s.fault(s.pos, "a colon stands where the equals sign should", "key = value")
+		}
+		if quoted := s.src[start] == '"' || s.src[start] == '\''; quoted && len(parts) == 1 {
+			*path = ""
+			return s.fault(start, "a text stands where a key should", `key = "text"; several texts stand in brackets: key = ["one", "two"]`)
+		}
 		if len(parts) == 1 && s.pos < len(s.src) && s.src[s.pos] != '\n' && s.src[s.pos] != '\r' {
 			*path = ""
 			return s.fault(start, "this line is neither a key with its value nor a table's name",

@@ -279,8 +279,6 @@ func (sp *speech) lead(line string) string {
 		switch {
 		case c.Reason == talk.ReasonHeat:
 			return ""
-		case sp.sign(talk.RespectsLimit):
-			kind = "lead-kept"
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
@@ -343,6 +341,8 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "agree" && sp.q.asked && !sp.q.yesNo():
 		return sp.pick(upTo, "said-already", sp.q.pool())
+	case c.Manner == "agree" && sp.q.asked && !sp.has(talk.Reflection):
+		return sp.pick(upTo, sp.q.pools()...)
 	case c.Manner == "unforeseen":
 		if sp.q.howAreYou {
 			return sp.pick(upTo, "greeting-how")

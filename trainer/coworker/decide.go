@@ -635,7 +635,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if h.elsewhere && !h.listens && h.grievance < 0 {
 		return talk.Cue{}, false
 	}
-	goesOn := h.listens || h.open || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
+	goesOn := h.listens || h.open || h.asks && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		if lines := m.inOrder(m.b.open); len(lines) > 0 {
@@ -643,10 +643,20 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		}
 		at = m.nearest()
 	}
-	if at < 0 || h.grievance < 0 && (!goesOn || h.has(talk.SmallTalk) && !h.listens) {
+	chats := h.has(talk.SmallTalk) && !h.listens && !m.ofProblem()
+	if at < 0 || h.grievance < 0 && (!goesOn || chats) {
 		return talk.Cue{}, false
 	}
 	return m.grievance(h, at), true
+}
+
+// ofProblem reports whether the coworker has just said something about a problem: a question after that is about it.
+func (m *Mind) ofProblem() bool {
+	switch m.lastKind() {
+	case kindNamed, kindTold, kindCost, kindFelt, kindResolved, kindBlurted, kindDetail, kindHint:
+		return true
+	}
+	return false
 }
 
 // canOpen says whether the next rung of a grievance opens now, and if not, why.
@@ -793,7 +803,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 
 // agreesToMeet answers a follow-up.
 func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.FollowUp) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+	if !h.has(talk.FollowUp) || h.sign(talk.Farewell) && h.read.FollowUpLevel < 2 || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust < 20 || m.st.Pressed > 0 {

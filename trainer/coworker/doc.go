@@ -17,7 +17,7 @@
 // # What moves what
 //
 // Points are those of the usual difficulty. A gentle scenario scales gains to
-// 115 percent and losses to 85; a hard one gains to 90 and losses to 110.
+// 110 percent and losses to 85; a hard one gains to 90 and losses to 110, rounded.
 // Openness goes to the grievance that the turn is about: by its topic words,
 // else the one talked about last; a question about work in general moves the
 // nearest one by half.
@@ -110,7 +110,7 @@
 //
 //	named 22, told 30, cost 36, felt 40, resolved 44
 //
-// points of openness, scaled by the scenario's "opens" and to 85 percent in a
+// points of openness, scaled by the scenario's "opens" and to 90 percent in a
 // gentle scenario, 115 in a hard one; and at least
 //
 //	named 24, told 31, cost 37, felt 43, resolved 48

@@ -119,7 +119,7 @@ type setting struct {
 }
 
 var settings = map[int]setting{
-	1: {trust: 38, patience: 75, hope: 38, resolve: 24, needs: 85, gains: 115, losses: 85, floors: -4},
+	1: {trust: 38, patience: 75, hope: 38, resolve: 24, needs: 90, gains: 110, losses: 85, floors: -4},
 	2: {trust: 30, patience: 60, hope: 30, resolve: 18, needs: 100, gains: 100, losses: 100},
 	3: {trust: 24, patience: 48, hope: 22, resolve: 12, needs: 115, gains: 90, losses: 110, floors: 2},
 }

@@ -5,13 +5,13 @@ import "strings"
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
-	kind      string // "yesno", "would", "did", "is", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else"
+	kind      string // "yesno", "would", "did", "didyou", "is", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else"
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
 }
 
 func (q question) yesNo() bool {
-	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "is"
+	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "is"
 }
 
 // pool is the pool of small answers that fits.
@@ -65,6 +65,8 @@ func readQuestion(text string) question {
 		q.kind = "what"
 	case first == "would" || first == "could" || first == "will" || first == "can":
 		q.kind = "would"
+	case (first == "did" || first == "have" || first == "had" || first == "were" || first == "didnt") && len(ws) > 1 && ws[1] == "you":
+		q.kind = "didyou"
 	case first == "did" || first == "was" || first == "were" || first == "had" || first == "didnt" || first == "wasnt":
 		q.kind = "did"
 	case first == "is" || first == "are" || first == "isnt" || first == "arent" || first == "does" || first == "has":

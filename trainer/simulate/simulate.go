@@ -156,7 +156,7 @@ func told(v coworker.View) (facts int, rung talk.Rung) {
 }
 
 // Attainment is the mean of the counted skills, each over its maximum, in
-// percent. It is for checking scenarios; people are never given a total.
+// percent; an ask that came with harm counts nothing. It is for checking scenarios; people are never given a total.
 func Attainment(s *scenarios.Scenario, score scorecard.Score) int {
 	counts := scorecard.Counts(s.About.Kind, s.About.Practise)
 	sum, n := 0, 0
@@ -176,7 +176,9 @@ func Attainment(s *scenarios.Scenario, score scorecard.Score) int {
 		case talk.SkillInoculation:
 			value = score.Inoculation.Value
 		case talk.SkillAsk:
-			value = score.Ask.Value
+			if value = score.Ask.Value; score.Ask.Pushed {
+				value = 0 // harm first: it does not count as progress
+			}
 		case talk.SkillEducation:
 			value = score.Education.Value
 		case talk.SkillFollowUp:

@@ -11,6 +11,8 @@ import (
 type Feature struct {
 	Hash  uint32
 	Group uint8
+	// Sentence is where it stands, from 0; -1 for the whole turn.
+	Sentence int16
 }
 
 // Groups is the number of groups of features.
@@ -18,7 +20,7 @@ const Groups = groups
 
 // Sample is a turn as the models see it.
 type Sample struct {
-	Features []Feature // without repeats, in rising order of their hashes
+	Features []Feature // in rising order of their hashes, without repeats within a sentence
 	Dense    []int16
 }
 
@@ -44,10 +46,12 @@ func (r *Reader) sample(speaker talk.Speaker) Sample {
 	r.observe(speaker)
 	var s Sample
 	for _, f := range r.scratch.seen.features {
-		s.Features = append(s.Features, Feature{f.hash, f.group})
+		s.Features = append(s.Features, Feature{f.hash, f.group, f.sentence})
 	}
-	slices.SortFunc(s.Features, func(a, b Feature) int { return cmp.Compare(a.Hash, b.Hash) })
-	s.Features = slices.CompactFunc(s.Features, func(a, b Feature) bool { return a.Hash == b.Hash })
+	slices.SortFunc(s.Features, func(a, b Feature) int {
+		return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(a.Sentence, b.Sentence))
+	})
+	s.Features = slices.Compact(s.Features)
 	s.Dense = slices.Clone(r.scratch.seen.dense)
 	return s
 }

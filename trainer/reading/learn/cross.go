@@ -82,75 +82,82 @@ func histories(talks []Talk, use []int, scores [][][]float64, thresholds map[tal
 	return out
 }
 
-// thresholds finds for each label the logit from which on to say it, by the
-// best F1 over the scores; a little smoothed, so that a rare label's luck does not decide.
+// thresholds finds for each label the logit from which on to say it. A label is
+// worth saying where it helps the F1 of its whole group (moves, gives, faults):
+// where more than half that F1 of what is said is right. A rare label's curve
+// is smoothed, so that its luck does not decide.
 func thresholds(talks []Talk, use []int, scores [][][]float64) map[talk.Speaker][]float64 {
 	out := map[talk.Speaker][]float64{}
+	const from, step, steps = -4.0, 0.1, 71
 	for _, side := range sides {
-		out[side] = make([]float64, len(names(side)))
-		for l, name := range names(side) {
-			type point struct {
-				x   float64
-				yes bool
-			}
-			var list []point
-			positives := 0
-			for _, i := range use {
-				if talks[i].Phrase {
-					continue
-				}
-				for k, t := range talks[i].Turns {
-					if t.Speaker != side {
-						continue
-					}
-					switch name {
-					case "ask-2", "ask-3", "follow-up-2":
-						continue
-					}
-					yes := slices.Contains(talks[i].Labels[k], name)
-					if yes {
-						positives++
-					}
-					list = append(list, point{scores[i][k][l], yes})
-				}
-			}
-			if len(list) == 0 {
+		labels := names(side)
+		out[side] = make([]float64, len(labels))
+		right := make([][steps]float64, len(labels)) // right and wrong at each threshold
+		wrong := make([][steps]float64, len(labels))
+		all := make([]float64, len(labels))
+		for _, i := range use {
+			if talks[i].Phrase {
 				continue
 			}
-			f1 := func(at float64) float64 {
-				tp, fp := 0.0, 0.0
-				for _, p := range list {
-					if p.x >= at {
-						if p.yes {
-							tp++
+			for k, t := range talks[i].Turns {
+				if t.Speaker != side {
+					continue
+				}
+				for l, name := range labels {
+					yes := slices.Contains(talks[i].Labels[k], name)
+					if yes {
+						all[l]++
+					}
+					last := int(math.Floor((scores[i][k][l] - from) / step))
+					for j := 0; j <= min(last, steps-1); j++ {
+						if yes {
+							right[l][j]++
 						} else {
-							fp++
+							wrong[l][j]++
 						}
 					}
 				}
-				return 2 * tp / (tp + fp + float64(positives) + 1e-9)
 			}
-			best, at := -1.0, 0.0
-			var curve []float64
-			var grid []float64
-			for x := -4.0; x <= 3.0; x += 0.1 {
-				grid = append(grid, x)
-				curve = append(curve, f1(x))
-			}
-			for i := range grid {
-				sum, n := 0.0, 0.0
-				for j := max(0, i-3); j <= min(len(grid)-1, i+3); j++ {
-					sum += curve[j]
-					n++
+		}
+		for _, group := range groups(side) {
+			f := 0.5
+			at := make([]int, len(labels))
+			for range 8 {
+				tp, said, positives := 0.0, 0.0, 0.0
+				for l := group[0]; l < group[1]; l++ {
+					best, where := math.Inf(-1), 0
+					for j := range steps {
+						sum, n := 0.0, 0.0
+						for d := max(0, j-2); d <= min(steps-1, j+2); d++ {
+							sum += 2*right[l][d] - f*(right[l][d]+wrong[l][d])
+							n++
+						}
+						if v := sum/n - 0.01*math.Abs(from+step*float64(j)); v > best {
+							best, where = v, j
+						}
+					}
+					at[l] = where
+					tp += right[l][where]
+					said += right[l][where] + wrong[l][where]
+					positives += all[l]
 				}
-				if v := sum/n - 0.002*math.Abs(grid[i]); v > best {
-					best, at = v, grid[i]
-				}
+				f = 2 * tp / (said + positives + 1e-9)
 			}
-			out[side][l] = at
+			for l := group[0]; l < group[1]; l++ {
+				out[side][l] = from + step*float64(at[l])
+			}
 		}
 	}
 	return out
+}
+
+// groups are the ranges of a side's labels whose F1 is measured together. Levels have no threshold of their own.
+func groups(side talk.Speaker) [][2]int {
+	if side == talk.Organizer {
+		m := len(talk.Moves)
+		return [][2]int{{0, m}, {m, len(reading.OrganizerLabels) - 3}}
+	}
+	return [][2]int{{0, len(talk.Gives)}}
 }
 
 // Fit learns a model from all the talks: first without a history, to see what

@@ -7,95 +7,103 @@ import (
 	"breakroom/trainer/talk"
 )
 
-// Dev prints OOF F1s.
-func Dev(talks []Talk, o Options, rounds int, verbose bool) {
-	var use []int
+// Dev prints out-of-fold F1s.
+func Dev(talks []Talk, list []Options) {
+	var use, all []int
 	for i := range talks {
-		use = append(use, i)
+		all = append(all, i)
+		if !talks[i].Phrase {
+			use = append(use, i)
+		}
 	}
-	var hist [][]uint32
-	for r := range rounds {
-		sc := outOfFold(talks, use, hist, o, 2)
-		th := thresholds(talks, use, sc)
-		// thresholds per held set from the other sets
-		var line string
-		tot := map[string][3]float64{}
-		for _, side := range sides {
-			for l, name := range names(side) {
-				var tp, fp, fn float64
-				for _, set := range Sets(talks) {
-					var others []int
-					for _, i := range use {
-						if talks[i].Set != set {
-							others = append(others, i)
-						}
+	var sum [][][]float64
+	for n, o := range append(list, Options{}) {
+		var sc [][][]float64
+		if n < len(list) {
+			s0 := outOfFold(talks, all, nil, o, 2)
+			h := histories(talks, use, s0, thresholds(talks, use, s0))
+			sc = outOfFold(talks, all, h, o, 2)
+			if sum == nil {
+				sum = make([][][]float64, len(sc))
+				for i := range sc {
+					sum[i] = make([][]float64, len(sc[i]))
+					for k := range sc[i] {
+						sum[i][k] = make([]float64, len(sc[i][k]))
 					}
-					_ = others
-					for _, i := range use {
-						if talks[i].Set != set || talks[i].Phrase {
-							continue
-						}
-						for k, t := range talks[i].Turns {
-							if t.Speaker != side {
+				}
+			}
+			for _, i := range use {
+				for k := range sc[i] {
+					for l := range sc[i][k] {
+						sum[i][k][l] += sc[i][k][l] / float64(len(list))
+					}
+				}
+			}
+		} else {
+			if len(list) == 1 {
+				break
+			}
+			sc = sum
+		}
+		fmt.Printf("%d", n)
+		var tot [3][3]float64
+		each := map[string][3]float64{}
+		for _, set := range Sets(talks) {
+			if set == "w" {
+				continue
+			}
+			var others []int
+			for _, i := range use {
+				if talks[i].Set != set {
+					others = append(others, i)
+				}
+			}
+			th := thresholds(talks, others, sc)
+			for _, i := range use {
+				if talks[i].Set != set {
+					continue
+				}
+				for k, t := range talks[i].Turns {
+					for l, name := range names(t.Speaker) {
+						g := 1
+						if t.Speaker == talk.Organizer {
+							g = 0
+							if l >= len(talk.Moves) {
+								g = 2
+							}
+							if l >= len(names(t.Speaker))-3 {
 								continue
 							}
-							yes := slices.Contains(talks[i].Labels[k], name)
-							say := sc[i][k][l] >= thFor(talks, sc, set, side, l)
-							if yes && say {
-								tp++
-							} else if say {
-								fp++
-							} else if yes {
-								fn++
-							}
 						}
+						yes := slices.Contains(talks[i].Labels[k], name)
+						say := sc[i][k][l] >= th[t.Speaker][l]
+						e := each[name]
+						if yes && say {
+							tot[g][0]++
+							e[0]++
+						} else if say {
+							tot[g][1]++
+							e[1]++
+						} else if yes {
+							tot[g][2]++
+							e[2]++
+						}
+						each[name] = e
 					}
 				}
-				if verbose {
-					line += fmt.Sprintf("%s %.2f (%.1f) ", name, 2*tp/(2*tp+fp+fn+1e-9), th[side][l])
-				}
-				g := "gives"
-				if side == talk.Organizer {
-					g = "moves"
-					if l >= len(talk.Moves) {
-						g = "faults"
-						if l >= len(talk.Moves)+6 {
-							g = "x"
-						}
-					}
-				}
-				a := tot[g]
-				a[0] += tp
-				a[1] += fp
-				a[2] += fn
-				tot[g] = a
 			}
 		}
-		fmt.Print("round ", r)
-		for _, g := range []string{"moves", "gives", "faults"} {
+		for g, n := range []string{"moves", "gives", "faults"} {
 			a := tot[g]
-			fmt.Printf("  %s %.3f", g, 2*a[0]/(2*a[0]+a[1]+a[2]))
+			fmt.Printf("  %s %.3f", n, 2*a[0]/(2*a[0]+a[1]+a[2]))
 		}
 		fmt.Println()
-		if verbose {
-			fmt.Println(line)
-		}
-		hist = histories(talks, use, sc, th)
-	}
-}
-
-var thCache = map[string]map[talk.Speaker][]float64{}
-
-func thFor(talks []Talk, sc [][][]float64, set string, side talk.Speaker, l int) float64 {
-	key := fmt.Sprintf("%p%s", &sc[0], set)
-	if thCache[key] == nil {
-		var others []int
-		for i := range talks {
-			if talks[i].Set != set {
-				others = append(others, i)
+		for _, s := range sides {
+			for _, n := range names(s) {
+				e := each[n]
+				fmt.Printf("%s %.2f  ", n, 2*e[0]/(2*e[0]+e[1]+e[2]+1e-9))
 			}
 		}
-		thCache[key] = thresholds(talks, others, sc)
+		fmt.Println()
 	}
-	return thCache[key][side][l]
 }

@@ -119,7 +119,9 @@ type Options struct {
 	Rough bool
 	// Phrase is how much a single saying weighs beside a turn of a conversation; 0 leaves them out.
 	Phrase float64
-	Seed   uint64
+	// Sentences is how many times the models are fitted anew to the sentences that carry a label; 0 fits to whole turns.
+	Sentences int
+	Seed      uint64
 }
 
 // Default are the options that did best when one hand was left out.
@@ -127,7 +129,7 @@ func Default() Options {
 	return Options{
 		Cost:  0.2,
 		Scale: [reading.Groups]float64{0.8, 0.7, 0.5, 1, 0.5, 1, 0.7, 1, 1.2, 0.4, 1.2},
-		Dense: 1, Least: 2, Rough: true, Phrase: 1, Seed: 1,
+		Dense: 2, Least: 2, Rough: true, Phrase: 1, Seed: 1,
 	}
 }
 
@@ -168,6 +170,7 @@ type half struct {
 	hashes  []uint32
 	number  map[uint32]int32
 	samples []vector
+	pieces  [][]vector // each sample's sentences
 	who     []ref
 	dims    int
 	scale   map[uint32]float64
@@ -229,15 +232,43 @@ func build(talks []Talk, use []int, side talk.Speaker, history [][]uint32, o Opt
 	}
 	for _, a := range all {
 		h.samples = append(h.samples, h.vector(a.s))
+		h.pieces = append(h.pieces, h.parts(a.s))
 		h.who = append(h.who, a.r)
 		h.dims = len(a.s.Dense)
 	}
 	return h
 }
 
+// parts gives a sample as one vector a sentence, each with what is true of the whole turn.
+func (h *half) parts(s reading.Sample) []vector {
+	n := 0
+	for _, f := range s.Features {
+		n = max(n, int(f.Sentence)+1)
+	}
+	if n == 0 {
+		return []vector{h.vector(s)}
+	}
+	out := make([]vector, n)
+	for k := range out {
+		part := reading.Sample{Dense: s.Dense}
+		for _, f := range s.Features {
+			if f.Sentence < 0 || int(f.Sentence) == k {
+				part.Features = append(part.Features, f)
+			}
+		}
+		out[k] = h.vector(part)
+	}
+	return out
+}
+
 func (h *half) vector(s reading.Sample) vector {
 	var v vector
-	for _, f := range s.Features {
+	last := uint32(0)
+	for i, f := range s.Features {
+		if i > 0 && f.Hash == last {
+			continue
+		}
+		last = f.Hash
 		if j, ok := h.number[f.Hash]; ok {
 			v.idx = append(v.idx, j)
 			v.val = append(v.val, float32(h.scale[f.Hash]))
@@ -316,7 +347,11 @@ func (h *half) fitLabel(talks []Talk, l int) []float64 {
 		}
 	}
 	if level == 0 {
-		return p.fit(h.options.Seed, 60)
+		w := p.fit(h.options.Seed, 60)
+		for range h.options.Sentences {
+			w = h.bySentence(p, w)
+		}
+		return w
 	}
 	// The best level of a conversation is labelled, not that of each turn: the
 	// turn that looks most like it is taken for the one that has it.
@@ -359,6 +394,35 @@ func (h *half) fitLabel(talks []Talk, l int) []float64 {
 	return w
 }
 
+// bySentence fits anew to single sentences: of a turn that has the label, the
+// sentence that looks most like it; of one that has not, the two that do.
+func (h *half) bySentence(p *problem, w []float64) []float64 {
+	q := &problem{n: p.n}
+	for i := range p.x {
+		parts := h.pieces[i]
+		first, second := -1, -1
+		var a, b float64
+		for k := range parts {
+			switch v := (&problem{x: parts, n: p.n}).dot(w, k); {
+			case first < 0 || v > a:
+				second, b = first, a
+				first, a = k, v
+			case second < 0 || v > b:
+				second, b = k, v
+			}
+		}
+		q.x = append(q.x, parts[first])
+		q.y = append(q.y, p.y[i])
+		q.c = append(q.c, p.c[i])
+		if p.y[i] < 0 && second >= 0 {
+			q.x = append(q.x, parts[second])
+			q.y = append(q.y, -1)
+			q.c = append(q.c, p.c[i]/2)
+		}
+	}
+	return q.fit(h.options.Seed, 60)
+}
+
 // rough gives the turns as somebody types them on a phone: no capitals, hardly a mark.
 func rough(turns []talk.Turn) []talk.Turn {
 	out := slices.Clone(turns)
@@ -386,14 +450,16 @@ func rough(turns []talk.Turn) []talk.Turn {
 
 // scores gives the logits of every label for a sample.
 func (m *weights) scores(s reading.Sample) []float64 {
-	v := m.h.vector(s)
+	parts := []vector{m.h.vector(s)}
+	if m.h.options.Sentences > 0 {
+		parts = m.h.parts(s)
+	}
 	out := make([]float64, len(m.w))
 	for l, w := range m.w {
-		sum := w[len(w)-1]
-		for k, j := range v.idx {
-			sum += w[j] * float64(v.val[k])
+		out[l] = math.Inf(-1)
+		for i := range parts {
+			out[l] = max(out[l], (&problem{x: parts, n: len(w) - 1}).dot(w, i))
 		}
-		out[l] = sum
 	}
 	return out
 }

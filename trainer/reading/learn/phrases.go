@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 
 	"breakroom/trainer/talk"
@@ -73,4 +74,79 @@ func Phrases(fsys fs.FS) ([]Talk, error) {
 		}
 	}
 	return out, nil
+}
+
+// Conversations reads conversations.txt: whole conversations that serve for training only.
+func Conversations(fsys fs.FS) ([]Talk, error) {
+	const name = "conversations.txt"
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the conversations for training: %w", err)
+	}
+	defer f.Close()
+	var out []Talk
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if line[0] == '@' {
+			parts := strings.Split(line[1:], "|")
+			if len(parts) != 3 {
+				return nil, fmt.Errorf("%s:%d: a conversation begins with @ NAME | scores | about", name, n)
+			}
+			t := Talk{Set: strings.TrimRight(strings.TrimSpace(parts[0]), "0123456789")}
+			scores := strings.Fields(parts[1])
+			for i := 0; i+1 < len(scores); i += 2 {
+				v, err := strconv.Atoi(scores[i+1])
+				switch {
+				case scores[i] == "ask" && err == nil:
+					t.Ask = v
+				case scores[i] == "fu" && err == nil:
+					t.FollowUp = v
+				}
+			}
+			out = append(out, t)
+			continue
+		}
+		head, words, ok := strings.Cut(line, ": ")
+		who, list, ok2 := strings.Cut(head, " ")
+		if !ok || !ok2 || len(out) == 0 || who != "O" && who != "C" {
+			return nil, fmt.Errorf("%s:%d: a turn is O or C, its labels, a colon and the words", name, n)
+		}
+		t := &out[len(out)-1]
+		side := talk.Organizer
+		if who == "C" {
+			side = talk.Coworker
+		}
+		var labels []string
+		if list != "-" {
+			labels = strings.Split(list, ",")
+		}
+		for _, l := range labels {
+			if !slices.Contains(names(side), l) && !slices.Contains(talk.Faults, talk.Fault(l)) {
+				return nil, fmt.Errorf("%s:%d: there is no label %q", name, n, l)
+			}
+		}
+		t.Turns = append(t.Turns, talk.Turn{N: len(t.Turns) + 1, Speaker: side, Text: words})
+		t.Labels = append(t.Labels, labels)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return out, nil
+}
+
+// Beside reads all that models may learn from beside the labelled conversations: single sayings and conversations for training.
+func Beside(fsys fs.FS) ([]Talk, error) {
+	phrases, err := Phrases(fsys)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := Conversations(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return append(whole, phrases...), nil
 }

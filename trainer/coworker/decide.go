@@ -109,7 +109,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		return c, true
 	}
 	switch {
-	case h.fault(talk.UnsafeQuestion):
+	case h.fault(talk.UnsafeQuestion) || h.pries:
 		if m.st.Pried > 2 {
 			return m.leave(talk.ReasonPried), true
 		}
@@ -210,7 +210,7 @@ func (m *Mind) crossesLimit(h *heard) (talk.Cue, bool) {
 
 func (m *Mind) strange(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Gibberish):
+	case h.sign(talk.Gibberish) || gibberish(words(h.turn.Text, 40)):
 		return manner(talk.ActConfused, "confused", ""), true
 	case h.sign(talk.OtherLanguage):
 		return manner(talk.ActConfused, "other-language", ""), true
@@ -632,8 +632,8 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
-	if h.elsewhere && !h.listens && h.grievance < 0 {
-		return talk.Cue{}, false
+	if h.elsewhere && !h.listens && h.grievance < 0 || h.oneFact && !h.listens {
+		return talk.Cue{}, false // an answer to another question would be no answer
 	}
 	goesOn := h.listens || h.open || h.asks && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
@@ -860,7 +860,7 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 		}
 		return manner(talk.ActChat, "unforeseen", talk.ReasonAskedPlainly)
 	case h.asks:
-		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.rnd.IntN(5) == 0 {
+		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.elsewhere && h.rnd.IntN(4) == 0 {
 			m.st.AskedBack++
 			return manner(talk.ActAskBack, "ask-back", "")
 		}

@@ -151,6 +151,42 @@ var (
 	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to"})
 )
 
+// ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
+var ofPrivate = phrases([]string{
+	"you have papers", "your papers", "your visa", "your green card", "you have a green card", "you legal", "you undocumented", "you illegal", "your immigration status", "your status", "you a citizen", "your work permit",
+	"you pregnant", "your diagnosis", "your medication", "your medical", "you sick with", "your illness", "your disability", "are you disabled", "your health condition", "you have hiv",
+	"your criminal record", "you have a record", "you been arrested", "you been in prison", "been in jail",
+})
+
+// gibberish reports whether most of a turn's longer words could not be spoken.
+func gibberish(ws []string) bool {
+	bad, n := 0, 0
+	for _, w := range ws {
+		if len(w) < 4 {
+			continue
+		}
+		n++
+		vowels, run, longest := 0, 0, 0
+		for _, r := range w {
+			if r > unicode.MaxASCII || unicode.IsDigit(r) {
+				vowels++ // another script or a number is no gibberish
+				continue
+			}
+			if strings.ContainsRune("aeiouy", r) {
+				vowels++
+				run = 0
+				continue
+			}
+			run++
+			longest = max(longest, run)
+		}
+		if vowels == 0 || longest >= 5 {
+			bad++
+		}
+	}
+	return n > 0 && 2*bad > n
+}
+
 // ofFear are the words with which people speak of a fear.
 var ofFear = phrases([]string{
 	"worry", "worried", "worries", "afraid", "fear", "scared", "scare", "scary", "nervous", "risk", "risky", "hold you back", "holding you back", "holds you back",

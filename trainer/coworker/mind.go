@@ -103,6 +103,8 @@ type heard struct {
 	elsewhere bool // a question about something that nothing here leads to
 	howAreYou bool
 	yesNo     bool
+	oneFact   bool // asks for one fact: how long, how many, when, where, who
+	pries     bool // about papers, health and the like, whatever the reader made of it
 
 	grievance, grievanceScore int // -1 where the words lead to none
 	fear, fearScore           int
@@ -140,14 +142,16 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
 	mark := strings.ContainsRune(t.Text, '?')
-	h.open = h.has(talk.OpenQuestion) || score(h.stem, invitations) > 0
+	q := readQuestion(t.Text)
+	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()
+	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0
 	h.asks = h.open || h.has(talk.ClosedQuestion) || mark
 	h.listens = h.any(talk.Reflection, talk.Validation) && !h.sign(talk.StockPhrase) && !h.sign(talk.Flattery)
 	if h.listens && mark && sentences(t.Text) == 1 && !m.takesUp(h.stem) {
 		h.listens = false // a bare question says nothing back
 	}
 	h.tells = h.has(talk.Telling) || h.fault(talk.Monologue)
-	h.opener = h.asks || h.listens || h.sign(talk.Backchannel) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+	h.opener = h.asks || h.listens || h.sign(talk.Backchannel) && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
 
 	sum := fnv.New32a()
 	for _, w := range ws {
@@ -155,6 +159,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		sum.Write([]byte{0})
 	}
 	same := sum.Sum32()
+	h.pries = mark && score(h.stem, ofPrivate) > 0
 	h.repeats = len(ws) > 2 && same == m.st.SameAs
 	m.st.SameAs = same
 
@@ -189,8 +194,6 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
 	}
-	q := readQuestion(t.Text)
-	h.howAreYou, h.yesNo = q.howAreYou, q.asked && q.yesNo()
 	h.elsewhere = h.asks && m.unknown(h, inQuestion) > 1
 	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
 	if staysWithIt { // words that happen to fit do not lead away from what is being talked about

@@ -5,13 +5,22 @@ import "strings"
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
-	kind      string // "yesno", "would", "did", "didyou", "is", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else"
+	kind      string // "yesno", "would", "did", "didyou", "is", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite"
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
 }
 
 func (q question) yesNo() bool {
 	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "is"
+}
+
+// oneFact reports whether it asks for one fact.
+func (q question) oneFact() bool {
+	switch q.kind {
+	case "howlong", "howmany", "when", "where", "who":
+		return true
+	}
+	return false
 }
 
 // pool is the pool of small answers that fits.
@@ -43,6 +52,8 @@ func readQuestion(text string) question {
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
 		q.kind = "else"
+	case containsAny(line, " favourite ", " favorite ", " favourites ", " favorites "):
+		q.kind = "favourite"
 	case containsAny(line, " how long ", " since when "):
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):
@@ -138,7 +149,7 @@ func subject(ws []string) string {
 			continue
 		}
 		var nouns []string
-		for j := i + 1; j < len(ws) && len(nouns) < 2 && !notNouns[ws[j]] && !determiners[ws[j]]; j++ {
+		for j := i + 1; j < len(ws) && len(nouns) < 3 && !notNouns[ws[j]] && !determiners[ws[j]]; j++ {
 			nouns = append(nouns, ws[j])
 		}
 		if len(nouns) == 0 {

@@ -163,8 +163,10 @@ func (m *Mind) settle(h *heard) {
 	if h.fault(talk.UsedAgainst) && at >= 0 {
 		st.Grievances[at].Shut = -1
 	}
-	if h.fault(talk.UnsafeQuestion) {
-		st.Pried++
+	if h.fault(talk.UnsafeQuestion) || h.pries {
+		if st.Pried++; !h.fault(talk.UnsafeQuestion) {
+			m.move(faultEffects[talk.UnsafeQuestion].scaled(m.b.set))
+		}
 	}
 	if h.sign(talk.Insult) {
 		st.Insulted++

@@ -177,6 +177,21 @@ func (p *program) kill() {
 	p.cmd = nil
 }
 
+// stop ends the program as its host does with Ctrl-C, and waits until it is gone.
+func (p *program) stop() {
+	p.t.Helper()
+	if runtime.GOOS == "windows" {
+		p.t.Skip("there is no Ctrl-C to send here")
+	}
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Errorf("after Ctrl-C the program ended with %v", err)
+	}
+	p.cmd = nil
+}
+
 // again starts the program at the address that it had.
 func (p *program) again() {
 	p.t.Helper()

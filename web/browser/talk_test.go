@@ -189,6 +189,27 @@ func TestTheServerDiesInMidTalk(t *testing.T) {
 	b.end()
 }
 
+// TestTheServerRestarts stops the program properly: the page says so, comes back by itself, and nothing is missing.
+func TestTheServerRestarts(t *testing.T) {
+	needsBrowser(t)
+	p := serve(t)
+	b := open(t, p, nil)
+	b.expect("WebSocket connection to", "ERR_CONNECTION_REFUSED")
+	b.begin(p)
+	b.say(smallTalk[0])
+	before := b.turns()
+	p.stop()
+	b.until(`!document.querySelector("#link").hidden && document.querySelector("#link").textContent.length > 10`)
+	p.again()
+	b.until(`document.querySelector("#link").hidden || document.querySelector("#link.calm")`)
+	b.say(smallTalk[1])
+	for i, words := range before {
+		if got := b.turns()[i]; got != words {
+			t.Errorf("turn %d was %q and is %q", i+1, words, got)
+		}
+	}
+}
+
 // TestOnAPhoneInTheSameNetwork goes from the first page to the debrief without a secure context.
 func TestOnAPhoneInTheSameNetwork(t *testing.T) {
 	needsBrowser(t)

@@ -135,7 +135,7 @@ func samples(p *pages.Pages) map[string]pages.Page {
 		"gone-done":      pages.Gone{Site: sites.alone, Done: true},
 		"gone-nothing":   pages.Gone{Site: sites.alone, Done: true, KeptNothing: true},
 	}
-	for _, kind := range []string{"not-found", "forbidden", "too-many", "unavailable", "wrong-host", "invalid", "ended", "internal"} {
+	for _, kind := range pages.FailureKinds {
 		out["failure-"+kind] = pages.Failure{Site: sites.alone, Kind: kind, Detail: "The setting is called allowed-hosts."}
 	}
 	return out

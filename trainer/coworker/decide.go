@@ -12,7 +12,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.eased, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asked, m.whyNot, m.eased, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -418,7 +418,8 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	if h.easing != at {
 		return talk.Cue{}, false
 	}
-	if ways < m.enough(at) || f.Turns < min(easedByTurns, len(m.b.fears[at].by)) {
+	asksWhat := h.asks && score(h.stem, ofSafety) > 0
+	if ways < m.enough(at) || f.Turns < min(easedByTurns, len(m.b.fears[at].by)) && !asksWhat {
 		// It does not go away at the first kind word: they say more of it.
 		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
 			return talk.Cue{}, false
@@ -427,6 +428,10 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
 		if h.asks && !h.yesNo {
+			if lines := m.inOrder(m.b.meet); asksWhat && len(lines) > 0 {
+				return m.saying(talk.ActPlan, talk.ReasonEarned, lines[0]), true
+			}
+			h.stays = true
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActAnswer, "agree", talk.ReasonEarned), true
@@ -479,6 +484,31 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActDeflect, "deflect", m.blocked(h)), true
 }
 
+// whyNot answers the question for what is in the way of an ask that was put off or refused: a fear where one is, else how they put it off.
+func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
+	if m.st.Last != talk.ActPutOff && m.st.Last != talk.ActRefuse && m.st.Last != talk.ActPartly || !h.asks || m.st.LastAsk == 0 ||
+		score(h.stem, ofWhyNot) == 0 && !h.has(talk.InoculateFear) {
+		return talk.Cue{}, false
+	}
+	at := m.st.LastAsk - 1
+	f := m.fearInTheWay(at)
+	if f < 0 || m.st.Fears[f].Voiced {
+		f = slices.IndexFunc(m.st.Fears, func(f fearState) bool { return !f.Voiced })
+	}
+	if f >= 0 {
+		if lines := m.fresh(h, m.b.fears[f].says); len(lines) > 0 && m.st.Trust >= fearNearTrust+m.b.set.floors {
+			return m.saying(talk.ActFear, talk.ReasonFearInTheWay, lines[0]), true
+		}
+		if lines := m.fresh(h, m.b.fears[f].hints); len(lines) > 0 {
+			return m.saying(talk.ActHint, talk.ReasonFearInTheWay, lines[0]), true
+		}
+	}
+	if lines := m.fresh(h, m.b.asks[at].later); len(lines) > 0 && m.st.Last != talk.ActRefuse {
+		return m.saying(talk.ActPutOff, m.st.Asks[at].Reason, lines[0]), true
+	}
+	return manner(talk.ActDeflect, "deflect", m.st.Asks[at].Reason), true
+}
+
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if h.has(talk.InoculateFear) && h.fear < 0 && (m.aside(h, ofFear) || !h.asks && score(h.stem, ofFear) == 0) {
@@ -497,7 +527,7 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 			at, top = i, n
 		}
 	}
-	if at < 0 || h.tells && !h.asks {
+	if at < 0 || h.tells && !h.asks || h.stays {
 		return talk.Cue{}, false
 	}
 	if h.fear >= 0 && m.st.Fears[h.fear].Voiced && h.fearScore > top || !h.asks && m.lastKind() == kindFear {
@@ -549,6 +579,8 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 // unmoved shrugs at lectures, praise, stock phrases and bare reassurance.
 func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 	switch {
+	case h.fault(talk.Leading) && h.grievance < 0:
+		return manner(talk.ActShrug, "led", talk.ReasonLed), true
 	case h.asks:
 		return talk.Cue{}, false
 	case h.fault(talk.Leading):
@@ -865,8 +897,10 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 			return manner(talk.ActAskBack, "ask-back", "")
 		}
 		return manner(talk.ActAnswer, "unforeseen", talk.ReasonAskedPlainly)
-	case h.sign(talk.Backchannel), h.listens:
+	case h.listens:
 		return manner(talk.ActAnswer, "agree", "")
+	case h.sign(talk.Backchannel):
+		return manner(talk.ActSilence, "silence", "")
 	}
 	return manner(talk.ActChat, "", "")
 }

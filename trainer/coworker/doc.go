@@ -86,7 +86,7 @@
 //	meet      hope +8, resolve +6
 //
 // Special rules:
-//   - One turn earns at most 5 trust and 30 openness. A turn with a harm or an insult earns neither.
+//   - One turn earns at most 4 trust and 30 openness. A turn with a harm or an insult earns neither.
 //   - Small talk pays four times, talk about oneself three times.
 //   - The first praise and the first stock phrase cost nothing and earn nothing. Praise halves what
 //     the rest of the turn earns in openness; a stock phrase is not a reflection.
@@ -134,7 +134,7 @@
 // A fear is told when it is drawn out at trust 36, or when a clear or specific
 // ask comes near at trust 26 and the fear stands in its way; before that there
 // is a hint. It is eased by two different ways of those that it names, in two turns
-// (or by the one, if it names one); until then they say more of it. Arguing, a false promise and bare reassurance undo what
+// or in one that asks what would make it safer (or by the one, if it names one); until then they say more of it. Arguing, a false promise and bare reassurance undo what
 // was done. From trust 30 and the first rung on they say what the boss will do, one
 // thing a turn; from trust 34 and the second rung on they think aloud about what would
 // fix it, who decides and what to do together. How to meet the boss is worked

@@ -158,6 +158,12 @@ var ofPrivate = phrases([]string{
 	"your criminal record", "you have a record", "you been arrested", "you been in prison", "been in jail",
 })
 
+// ofSafety are words that ask what would make a fear weigh less, ofWhyNot those that ask what is in the way.
+var (
+	ofSafety = phrases([]string{"safe", "safer", "what would you need", "what would help", "easier", "so that nobody", "feel better about"})
+	ofWhyNot = phrases([]string{"why not", "what's stopping", "what is stopping", "in the way", "holding you back", "hold you back", "what would it take", "how come", "why"})
+)
+
 // gibberish reports whether most of a turn's longer words could not be spoken.
 func gibberish(ws []string) bool {
 	bad, n := 0, 0

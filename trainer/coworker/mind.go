@@ -103,6 +103,7 @@ type heard struct {
 	elsewhere bool // a question about something that nothing here leads to
 	howAreYou bool
 	yesNo     bool
+	stays     bool // with the fear that was told: no other one comes up now
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
 
@@ -194,7 +195,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
 	}
-	h.elsewhere = h.asks && m.unknown(h, inQuestion) > 1
+	unknown := m.unknown(h, inQuestion)
+	h.elsewhere = h.asks && (unknown > 1 || unknown == 1 && q.kind == "opinion")
 	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
 	if staysWithIt { // words that happen to fit do not lead away from what is being talked about
 		h.publicScore = 0

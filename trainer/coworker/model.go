@@ -82,7 +82,7 @@ var (
 // Bounds of the model.
 const (
 	most           = 100 // every gauge runs from 0 to most
-	trustGain      = 5   // the most trust that one turn earns
+	trustGain      = 4   // the most trust that one turn earns
 	opennessGain   = 30  // the most openness that one turn earns
 	surplus        = 12  // the most openness that is left over when a rung opens
 	listensAfter   = 3   // a question is an interrogation from this one on, with nothing taken up between

@@ -21,6 +21,8 @@ import (
 type Asker struct {
 	// Conversation and Person are ids; they stay in this process.
 	Conversation, Person string
+	// AgreedHost is the host that the trainee has agreed to by name; "" where they have not.
+	AgreedHost string
 	// Waiting is told the place in the queue each time it changes, from 1, and 0 once the wait is over. It must not block.
 	Waiting func(place int)
 }

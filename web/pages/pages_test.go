@@ -173,3 +173,36 @@ func TestNoGradeAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// TestWhereWordsGo: the three lines say what is so, and promise nothing that is not.
+func TestWhereWordsGo(t *testing.T) {
+	p := newPages(t)
+	for name, tt := range map[string]struct {
+		where      pages.Where
+		says, lies []string
+	}{
+		"nothing set":     {pages.Where{}, []string{"somebody else", "not encrypted", "No language model"}, []string{"only to the computer"}},
+		"alone":           {pages.Where{ThisComputer: true, Owner: "Ana"}, []string{"only to the computer that it runs on", "does not leave this computer"}, []string{"Ana"}},
+		"a hall":          {pages.Where{Owner: "Ana"}, []string{"run by Ana", "can read what you write", "not encrypted"}, []string{"does not leave"}},
+		"encrypted":       {pages.Where{Owner: "Ana", Encrypted: true}, []string{"is encrypted", "can read what you write"}, []string{"not encrypted"}},
+		"a model":         {pages.Where{ModelHost: "models.example.net"}, []string{"models.example.net", "only after you agreed"}, []string{"No language model"}},
+		"a model beside":  {pages.Where{ModelHost: "127.0.0.1", ModelHere: true}, []string{"same computer", "Nothing is sent anywhere else"}, []string{"after you agreed"}},
+		"a name to catch": {pages.Where{Owner: "<b>Ana</b>"}, []string{"&lt;b&gt;Ana"}, []string{"<b>Ana"}},
+	} {
+		out := render(t, p, pages.Home{Site: pages.Site{Where: tt.where}, Scenarios: cards})
+		for _, want := range tt.says {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: the page does not say %q", name, want)
+			}
+		}
+		for _, lie := range tt.lies {
+			if strings.Contains(out, lie) {
+				t.Errorf("%s: the page says %q", name, lie)
+			}
+		}
+		scenario := render(t, p, pages.Scenario{Site: pages.Site{Where: tt.where}, Card: cards[0]})
+		if asks, should := strings.Contains(scenario, `name="model"`), tt.where.ModelHost != "" && !tt.where.ModelHere; asks != should {
+			t.Errorf("%s: asks whether the model may speak: %v", name, asks)
+		}
+	}
+}

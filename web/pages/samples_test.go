@@ -8,12 +8,13 @@ import (
 
 // The samples: every page in each of its states, with words long and short.
 
-var sites = struct{ alone, hall, model pages.Site }{
+var sites = struct{ alone, hall, here, model pages.Site }{
 	alone: pages.Site{Where: pages.Where{ThisComputer: true}},
 	hall: pages.Site{
 		Where:    pages.Where{Owner: "Local 12, the laptop in the hall"},
 		Contacts: []pages.Contact{{Name: "Ana, the trainer today", How: "the tall one by the window"}, {Name: "Members' helpline", How: "0800 555 0134, every day until 10 pm"}},
 	},
+	here:  pages.Site{Where: pages.Where{Owner: "Local 12, the laptop in the hall", ModelHost: "127.0.0.1", ModelHere: true}},
 	model: pages.Site{Where: pages.Where{Owner: "practice.example.org", Encrypted: true, ModelHost: "models.example.net"}},
 }
 
@@ -113,7 +114,7 @@ func samples(p *pages.Pages) map[string]pages.Page {
 	out := map[string]pages.Page{
 		"home":           pages.Home{Site: sites.alone, Scenarios: cards},
 		"home-hall":      pages.Home{Site: sites.hall, Scenarios: cards, Open: held[:1]},
-		"home-empty":     pages.Home{Site: pages.Site{}},
+		"home-empty":     pages.Home{Site: sites.here},
 		"scenario":       pages.Scenario{Site: sites.hall, Card: cards[0], Counts: talk.Skills, Share: 30, Framework: "AEIOU"},
 		"scenario-drill": pages.Scenario{Site: sites.model, Card: cards[1], Counts: []talk.Skill{talk.SkillAsk}, Fixed: true, Problem: "There are too many talks at once."},
 		"guide":          pages.Guide{Site: sites.alone, Kinds: kinds},

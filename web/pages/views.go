@@ -24,6 +24,8 @@ type Where struct {
 	Encrypted bool
 	// ModelHost is the host name of the language model's server; "" where no model is used.
 	ModelHost string
+	// ModelHere is set where the model runs on the same computer: no words leave it, and nobody has to agree.
+	ModelHere bool
 }
 
 // Contact is somebody to turn to.

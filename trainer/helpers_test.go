@@ -86,6 +86,7 @@ type table struct {
 	*trainer.Trainer
 	store  trainer.Store
 	memory *storetest.Memory
+	path   string // of a store on disk
 	clock  *clock
 	random io.Reader
 	lib    library
@@ -348,7 +349,6 @@ func spell(notices []trainer.Notice) string {
 type page struct {
 	seq   int64
 	turns map[int]string
-	order []int
 	live  map[int]bool // pieces have come and said has not
 }
 

@@ -248,6 +248,11 @@ type (
 	}
 	// NoticeRated says that one's own view was kept.
 	NoticeRated struct{ Seq int64 }
+	// NoticeAgreed says that the trainee has agreed to a model's host; Host is "" where they took it back.
+	NoticeAgreed struct {
+		Seq  int64
+		Host string
+	}
 	// NoticeQueue says that the model is busy: the place in the queue, from 1; 0 when it is one's turn.
 	NoticeQueue struct{ Place int }
 	// NoticeCaughtUp ends the replay with which Watch begins; Seq is the last event's.
@@ -275,6 +280,7 @@ func (NoticeSteppedOut) notice() {}
 func (NoticeLeft) notice()       {}
 func (NoticeEnded) notice()      {}
 func (NoticeRated) notice()      {}
+func (NoticeAgreed) notice()     {}
 func (NoticeQueue) notice()      {}
 func (NoticeCaughtUp) notice()   {}
 func (NoticeTrouble) notice()    {}

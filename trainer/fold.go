@@ -75,6 +75,8 @@ type kept struct {
 	Left           bool        `json:"left,omitempty"`
 	EndedBy        string      `json:"ended_by,omitempty"`
 	Rated          *talk.Rated `json:"rated,omitempty"`
+	// Agreed is the model's host that the trainee has agreed to.
+	Agreed string `json:"agreed,omitempty"`
 }
 
 // heardRef is the receipt of a turn that was heard.
@@ -156,6 +158,8 @@ func (f *fold) apply(e talk.Event, computed *talk.Read, find func(id, hash strin
 		f.Pending = nil
 	case talk.Rated:
 		f.Rated = &b
+	case talk.Agreed:
+		f.Agreed = b.Host
 	case talk.Pause:
 	default:
 		return nil, &talk.UnknownEventError{Kind: e.Body.Kind(), Version: e.Body.Version()}

@@ -135,6 +135,7 @@ type answer struct {
 	scene     coworker.Scene
 	heardSeq  int64
 	startedMS int64
+	agreed    string // the model's host that the trainee had agreed to when it began
 	text      []byte // what was shown so far
 	pieces    int
 	abandoned bool // the conversation goes on without it
@@ -177,7 +178,7 @@ func (t *Trainer) answerPending(l *live, again bool) {
 	l.refs++
 	t.mu.Unlock()
 	ctx, cancel := context.WithCancel(t.ctx)
-	a := &answer{turn: f.Pending.Turn.N + 1, scene: f.scene(), heardSeq: f.Pending.Seq, startedMS: t.nowMS(), cancel: cancel}
+	a := &answer{turn: f.Pending.Turn.N + 1, scene: f.scene(), heardSeq: f.Pending.Seq, agreed: f.Agreed, startedMS: t.nowMS(), cancel: cancel}
 	l.answer = a
 	if again {
 		l.tell(NoticeAgain{Turn: a.turn})
@@ -237,7 +238,7 @@ func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer) context.Cont
 	if t.actorIsBuiltIn() {
 		return ctx
 	}
-	asker := llm.Asker{Conversation: l.id, Waiting: func(place int) {
+	asker := llm.Asker{Conversation: l.id, AgreedHost: a.agreed, Waiting: func(place int) {
 		l.mu.lock()
 		defer l.mu.unlock()
 		if !a.abandoned {
@@ -503,6 +504,26 @@ func (t *Trainer) Extend(ctx context.Context, id string, minutes int) error {
 		return t.journal(ctx, l, talk.Extend{Minutes: minutes})
 	})
 }
+
+// Agree says that what the trainee types may be sent to a language model's host, from the next turn on; "" takes it
+// back. An agreement is to that host alone: a model that moves elsewhere has to be agreed to anew.
+func (t *Trainer) Agree(ctx context.Context, id, host string) error {
+	if len(host) > maxHost || strings.TrimSpace(host) != host {
+		return Errorf(CodeInvalid, "That is not the name of a host.")
+	}
+	return t.with(ctx, id, true, func(l *live) error {
+		if err := l.goesOn(); err != nil {
+			return err
+		}
+		if l.fold.Agreed == host {
+			return nil
+		}
+		return t.journal(ctx, l, talk.Agreed{Host: host})
+	})
+}
+
+// maxHost bounds the name of a host, in bytes.
+const maxHost = 255
 
 func (t *Trainer) journal(ctx context.Context, l *live, body talk.EventBody) error {
 	events, err := t.append(ctx, l, nil, body)

@@ -125,6 +125,8 @@ func noticeOf(e talk.Event) Notice {
 		return NoticeEnded{Seq: e.Seq, By: b.By}
 	case talk.Rated:
 		return NoticeRated{Seq: e.Seq}
+	case talk.Agreed:
+		return NoticeAgreed{Seq: e.Seq, Host: b.Host}
 	}
 	return nil
 }

@@ -1,20 +1,72 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
 	"github.com/rs/zerolog"
 
-	"breakroom/trainer"
+	"breakroom/trainer/coworker"
+	"breakroom/trainer/llm"
 )
 
 // modelSettings turn a language model on; without a URL nothing of it is used.
-type modelSettings struct{}
+// The key comes from the environment or from a file, never from a flag, which others on the machine could read.
+type modelSettings struct {
+	URL            string        `help:"Base address of an OpenAI-compatible server, with its version: http://127.0.0.1:8081/v1. Turns the language model on." placeholder:"URL"`
+	Model          string        `help:"The model's name, as that server knows it." placeholder:"NAME"`
+	KeyFile        string        `help:"A file that holds the key; or set BREAKROOM_LLM_KEY." placeholder:"FILE" type:"path"`
+	MaxTokensField string        `help:"The field that bounds an answer: none, max_tokens or max_completion_tokens." default:"none" enum:"none,max_tokens,max_completion_tokens"`
+	Temperature    *float64      `help:"Sent with each request; else the server's own holds." placeholder:"NUMBER"`
+	ContextTokens  int           `help:"The model's context, in tokens." default:"4096"`
+	FirstWord      time.Duration `help:"How long the first word may take before the built-in coworker speaks." default:"15s"`
+	Pause          time.Duration `help:"How long a pause within an answer may be." default:"5s"`
+	Slots          int           `help:"How many answers the server gives at once." default:"4"`
+	Queue          int           `help:"How many more may wait; -1 for none." default:"64"`
+	TalkTokens     int           `help:"Most tokens for one conversation; 0 for no bound." default:"0"`
+	PersonTokens   int           `help:"Most tokens for one person in a day; 0 for no bound." default:"0"`
+	DayTokens      int           `help:"Most tokens for everybody in a day; 0 for no bound." default:"0"`
+	Zone           string        `help:"The zone whose midnight begins a day." default:"UTC" placeholder:"ZONE"`
+	AllowRedirects bool          `help:"Let the server send words on to where it redirects."`
+	Proxy          string        `help:"A proxy's address, or environment for what the environment says; none otherwise." placeholder:"URL"`
+}
 
-// model is the opened model's server, or none.
-type model struct{}
+// keyVariable holds the key of the model's server.
+const keyVariable = "BREAKROOM_LLM_KEY"
 
-func (c *modelSettings) open(zerolog.Logger) (*model, error) { return &model{}, nil }
+func (c *modelSettings) config() llm.Config {
+	return llm.Config{
+		URL: c.URL, Model: c.Model, Key: llm.NewSecret(os.Getenv(keyVariable)), KeyFile: c.KeyFile,
+		MaxTokensField: c.MaxTokensField, Temperature: c.Temperature, ContextTokens: c.ContextTokens,
+		FirstWord: c.FirstWord, Pause: c.Pause, Slots: c.Slots, Queue: c.Queue,
+		Budgets:        llm.Budgets{Conversation: c.TalkTokens, Person: c.PersonTokens, Day: c.DayTokens, Zone: c.Zone},
+		AllowRedirects: c.AllowRedirects, Proxy: c.Proxy,
+	}
+}
 
-func (m *model) into(*trainer.Options) {}
+// open makes the client of the model's server; nil where no model is set.
+func (c *modelSettings) open() (*llm.Server, error) {
+	config := c.config()
+	if !config.Set() {
+		return nil, nil
+	}
+	if c.URL == "" || c.Model == "" {
+		return nil, errors.New("--llm-url and --llm-model go together: one is missing")
+	}
+	return llm.NewServer(config, llm.NewMemoryLedger(), time.Now)
+}
 
-// host is the host of the model's server, "" where none is used.
-func (m *model) host() string { return "" }
+// agreed says whether whoever speaks has agreed to the host by name.
+func agreed(ctx context.Context, host string) bool {
+	return host != "" && llm.AskerOf(ctx).AgreedHost == host
+}
+
+// actor gives the coworker's actor: the model behind its gate, or the built-in one.
+func actor(server *llm.Server, log zerolog.Logger) coworker.Actor {
+	if server == nil {
+		return coworker.Embedded{}
+	}
+	return llm.Consenting(llm.NewActor(server, coworker.Embedded{}, log), coworker.Embedded{}, llm.NewGate(server, agreed))
+}

@@ -40,7 +40,7 @@ func (s *shelfSettings) shelf(log zerolog.Logger) (*scenarios.Shelf, error) {
 type serveCommand struct {
 	storeSettings
 	shelfSettings
-	modelSettings
+	Llm modelSettings `embed:"" prefix:"llm-"`
 
 	Listen        string   `help:"Where to listen. A loopback port that is taken is exchanged for a free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	OpenToNetwork bool     `help:"Allow an address that other machines can reach."`
@@ -91,13 +91,16 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, kept.Close)
-	model, err := c.modelSettings.open(log)
+	model, err := c.Llm.open()
 	if err != nil {
 		return err
 	}
-	options := trainer.Options{Store: kept, Library: shelf, Log: log}
-	model.into(&options)
-	t, err := trainer.New(options)
+	modelHost := ""
+	if model != nil {
+		defer model.Close()
+		modelHost = model.Host()
+	}
+	t, err := trainer.New(trainer.Options{Store: kept, Library: shelf, Actor: actor(model, log), Log: log})
 	if err != nil {
 		return err
 	}
@@ -113,7 +116,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	server, err := web.New(web.Options{
 		Trainer: t, Library: shelf, Pages: p, Log: log,
 		PublicURLs: c.PublicURL, AllowedHosts: c.AllowedHost, TrustedProxies: proxies, Loopback: !l.open,
-		Owner: c.Owner, ModelHost: model.host(), Contacts: contacts,
+		Owner: c.Owner, ModelHost: modelHost, Contacts: contacts,
 	})
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ const (
 	KindLeft       EventKind = "left"
 	KindEnded      EventKind = "ended"
 	KindRated      EventKind = "rated"
+	KindAgreed     EventKind = "agreed"
 )
 
 // Event is one journaled decision of a conversation. State is a fold over events in order of Seq.
@@ -129,6 +130,13 @@ type Rated struct {
 	Note   string        `json:"note,omitempty"`
 }
 
+// Agreed is the trainee's word that what they type may be sent to a language
+// model's host. It holds from here on and for that very host only.
+type Agreed struct {
+	// Host is the host by name; "" takes back what was agreed to.
+	Host string `json:"host"`
+}
+
 // Kind and Version of each event.
 
 func (Created) Kind() EventKind    { return KindCreated }
@@ -141,6 +149,7 @@ func (SteppedOut) Kind() EventKind { return KindSteppedOut }
 func (Left) Kind() EventKind       { return KindLeft }
 func (Ended) Kind() EventKind      { return KindEnded }
 func (Rated) Kind() EventKind      { return KindRated }
+func (Agreed) Kind() EventKind     { return KindAgreed }
 
 func (Created) Version() int    { return 1 }
 func (Heard) Version() int      { return 1 }
@@ -152,6 +161,7 @@ func (SteppedOut) Version() int { return 1 }
 func (Left) Version() int       { return 1 }
 func (Ended) Version() int      { return 1 }
 func (Rated) Version() int      { return 1 }
+func (Agreed) Version() int     { return 1 }
 
 // UnknownEventError says that a journal holds an event that this program does not know.
 type UnknownEventError struct {
@@ -197,6 +207,7 @@ var decoders = map[EventKind]func([]byte) (EventBody, error){
 	KindLeft:       decodeAs[Left],
 	KindEnded:      decodeAs[Ended],
 	KindRated:      decodeAs[Rated],
+	KindAgreed:     decodeAs[Agreed],
 }
 
 func decodeAs[B EventBody](data []byte) (EventBody, error) {

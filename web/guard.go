@@ -147,6 +147,8 @@ func (s *Server) headers(w http.ResponseWriter, r *http.Request) {
 			h.Set(name, value)
 		}
 	}
+	// Older browsers do not count the WebSocket of the same address as 'self'.
+	h.Set("Content-Security-Policy", strings.Replace(pages.Headers["Content-Security-Policy"], "connect-src 'self'", "connect-src 'self'"+s.socketOrigin(r), 1))
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	encrypted := s.encrypted(r)
 	if encrypted {
@@ -156,6 +158,19 @@ func (s *Server) headers(w http.ResponseWriter, r *http.Request) {
 		// Elsewhere browsers ignore it and say so on the console.
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	}
+}
+
+// socketOrigin is this server's address as a WebSocket names it, for a policy; "" for a host that could say more than that.
+func (s *Server) socketOrigin(r *http.Request) string {
+	for _, c := range r.Host {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]", c) {
+			return ""
+		}
+	}
+	if s.encrypted(r) {
+		return " wss://" + r.Host
+	}
+	return " ws://" + r.Host
 }
 
 // hostname is the name in a Host header without port, brackets and final dot, in lower case.

@@ -158,10 +158,17 @@ func (o *organizer) dial(address string) (*websocket.Conn, error) {
 	return ws, err
 }
 
+// connection is what an organizer needs of a WebSocket.
+type connection interface {
+	ReadMessage() (kind int, data []byte, err error)
+	WriteMessage(kind int, data []byte) error
+	SetReadDeadline(time.Time) error
+}
+
 var errUnexpected = errors.New("not as PROTOCOL.md has it")
 
 // take takes in one message and gives its type.
-func (o *organizer) take(ws *websocket.Conn) (kind string, err error) {
+func (o *organizer) take(ws connection) (kind string, err error) {
 	_ = ws.SetReadDeadline(time.Now().Add(wait))
 	_, data, err := ws.ReadMessage()
 	if err != nil {
@@ -227,7 +234,7 @@ func (o *organizer) take(ws *websocket.Conn) (kind string, err error) {
 }
 
 // until takes in messages until one of a type.
-func (o *organizer) until(ws *websocket.Conn, kinds ...string) (string, error) {
+func (o *organizer) until(ws connection, kinds ...string) (string, error) {
 	for {
 		got, err := o.take(ws)
 		if err != nil {
@@ -248,7 +255,7 @@ var openers = []string{
 }
 
 // say sends the next words, or again those that were not acknowledged, and waits for the whole answer.
-func (o *organizer) say(ws *websocket.Conn, onAck func()) error {
+func (o *organizer) say(ws connection, onAck func()) error {
 	n := len(o.sent)
 	if n > 0 {
 		if _, ok := o.acked[n-1]; !ok {

@@ -1,0 +1,273 @@
+//go:build linux
+
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// BenchmarkIdle measures what an idle conversation costs the real program: its
+// resident memory and its goroutines, with 5,000 conversations open over a
+// WebSocket each, before the first turn and after 40 turns of both sides.
+// It is no loop: it measures once, whatever b.N is.
+//
+//	go test -run '^$' -bench BenchmarkIdle -benchtime 1x -timeout 30m ./web
+//
+// BREAKROOM_IDLE takes another number of conversations. The memory is read
+// once it has settled, which takes up to some minutes: the runtime gives
+// memory back at its leisure.
+func BenchmarkIdle(b *testing.B) {
+	talks := 5000
+	if text := os.Getenv("BREAKROOM_IDLE"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			b.Fatalf("BREAKROOM_IDLE=%s should be a number of conversations", text)
+		}
+		talks = n
+	}
+	measureIdle(b, talks, 40, func(name string, value float64) { b.ReportMetric(value, name) })
+	b.ReportMetric(0, "ns/op")
+}
+
+// maxIdleKB and maxIdleGoroutines are what an idle conversation may cost.
+const (
+	maxIdleKB         = 20.0
+	maxIdleGoroutines = 1.0
+)
+
+// TestIdle is BenchmarkIdle with fewer conversations, held against the limit.
+func TestIdle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the real program with many conversations")
+	}
+	measureIdle(t, 1000, 4, func(name string, value float64) {
+		t.Logf("%s: %.1f", name, value)
+		most := maxIdleKB
+		if strings.HasPrefix(name, "goroutines") {
+			most = maxIdleGoroutines
+		}
+		if value > most {
+			t.Errorf("%s is %.1f, which is more than %.0f", name, value, most)
+		}
+	})
+}
+
+// measureIdle opens conversations, reads what they cost, holds each for some turns, and reads it again.
+func measureIdle(tb testing.TB, talks, turns int, report func(name string, value float64)) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		tb.Fatal(err)
+	}
+	if limit.Cur < uint64(talks)+100 {
+		tb.Fatalf("%d conversations need as many open files, and the limit is %d (ulimit -n)", talks, limit.Cur)
+	}
+	p := startProgram(tb, filepath.Join(tb.TempDir(), "b.db"), nil)
+	client := &http.Client{Timeout: wait, Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+	ids, err := scenarioIDs(client, p.address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	// One conversation to begin with, so that what the program loads once is no part of the difference.
+	first, err := newOrganizer(client, p.address, ids[0])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	connected, err := first.dial(p.address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ws := attend(connected)
+	defer ws.Close()
+	if _, err := first.until(ws, "ready"); err != nil {
+		tb.Fatal(err)
+	}
+	if err := first.say(ws, nil); err != nil {
+		tb.Fatal(err)
+	}
+	client.CloseIdleConnections()
+	before := p.settled(tb)
+
+	all := make([]*organizer, talks)
+	sockets := make([]*attentive, talks)
+	defer func() {
+		for _, ws := range sockets {
+			if ws != nil {
+				ws.Close()
+			}
+		}
+	}()
+	each(tb, talks, func(i int) error {
+		o, err := newOrganizer(client, p.address, ids[i%len(ids)])
+		if err != nil {
+			return err
+		}
+		all[i] = o
+		ws, err := o.dial(p.address)
+		if err != nil {
+			return err
+		}
+		sockets[i] = attend(ws)
+		_, err = o.until(sockets[i], "ready")
+		return err
+	})
+	client.CloseIdleConnections()
+	report("KB/conversation-at-turn-0", (p.settled(tb)-before)/float64(talks))
+
+	// A conversation that ends early leaves its place to a new one on the same number of sockets.
+	held := make([]int, talks)
+	each(tb, talks, func(i int) error {
+		for turn := 0; turn < turns/2 && !all[i].over; turn++ {
+			if err := all[i].say(sockets[i], nil); err != nil {
+				return err
+			}
+			held[i] += 2
+		}
+		return nil
+	})
+	sum := 0
+	for _, n := range held {
+		sum += n
+	}
+	tb.Logf("%d conversations with %.1f turns each", talks, float64(sum)/float64(talks))
+	report(fmt.Sprintf("KB/conversation-at-turn-%d", turns), (p.settled(tb)-before)/float64(talks))
+	report("goroutines/conversation", p.goroutines(tb)/float64(talks))
+}
+
+// attentive is a client's end that is always read, so that it answers pings while nobody waits for a message.
+type attentive struct {
+	*websocket.Conn
+	frames chan []byte
+	failed chan error
+}
+
+func attend(ws *websocket.Conn) *attentive {
+	a := &attentive{Conn: ws, frames: make(chan []byte, 4*queueMessages), failed: make(chan error, 1)}
+	go func() {
+		for {
+			_, data, err := ws.ReadMessage()
+			if err != nil {
+				a.failed <- err
+				return
+			}
+			a.frames <- data
+		}
+	}()
+	return a
+}
+
+func (a *attentive) ReadMessage() (int, []byte, error) {
+	select {
+	case data := <-a.frames:
+		return websocket.TextMessage, data, nil
+	case err := <-a.failed:
+		return 0, nil, err
+	case <-time.After(wait):
+		return 0, nil, os.ErrDeadlineExceeded
+	}
+}
+
+func (a *attentive) SetReadDeadline(time.Time) error { return nil }
+
+// each runs f for every number below n, some at a time.
+func each(tb testing.TB, n int, f func(i int) error) {
+	tb.Helper()
+	const workers = 16
+	var group sync.WaitGroup
+	next := make(chan int)
+	failed := make(chan error, workers)
+	for range workers {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for i := range next {
+				if err := f(i); err != nil {
+					failed <- fmt.Errorf("conversation %d: %w", i, err)
+					return
+				}
+			}
+		}()
+	}
+	var err error
+feed:
+	for i := range n {
+		select {
+		case next <- i:
+		case err = <-failed:
+			break feed
+		}
+	}
+	close(next)
+	group.Wait()
+	close(failed)
+	if err == nil {
+		err = <-failed
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+var residentKB = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
+
+// settled waits until the program's resident memory has not shrunk for a while, and gives it in KB.
+func (p *program) settled(tb testing.TB) float64 {
+	tb.Helper()
+	const every, calm, longest = 500 * time.Millisecond, 20 * time.Second, 4 * time.Minute
+	least, since := 0.0, time.Now()
+	for begun := time.Now(); time.Since(begun) < longest; time.Sleep(every) {
+		now := p.resident(tb)
+		if least == 0 || now < least*0.995 {
+			least, since = now, time.Now()
+		}
+		if time.Since(since) > calm {
+			break
+		}
+	}
+	return p.resident(tb)
+}
+
+// resident reads the program's resident memory in KB.
+func (p *program) resident(tb testing.TB) float64 {
+	tb.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m := residentKB.FindSubmatch(data)
+	if m == nil {
+		tb.Fatalf("no VmRSS in %s", data)
+	}
+	kb, err := strconv.ParseFloat(string(m[1]), 64)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return kb
+}
+
+var goroutineHead = regexp.MustCompile(`(?m)^goroutine \d+ .*:$`)
+
+// goroutines ends the program with SIGQUIT, upon which the runtime lists all goroutines, and counts them.
+func (p *program) goroutines(tb testing.TB) float64 {
+	tb.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGQUIT); err != nil {
+		tb.Fatal(err)
+	}
+	select {
+	case <-p.ended:
+	case <-time.After(wait):
+		tb.Fatal("the program did not end")
+	}
+	return float64(len(goroutineHead.FindAllString(p.stderr.String(), -1)))
+}

@@ -99,6 +99,15 @@ func look(t testing.TB, ctx context.Context, width int64, scheme string) {
 	}
 }
 
+func js[T any](t testing.TB, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 type finding struct {
 	ID, Impact, Help string
 	Nodes            []struct {
@@ -189,12 +198,16 @@ func TestNothingSeriousForAxe(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					wide, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
-					if err != nil {
-						t.Fatal(err)
-					}
-					if wide {
+					tooWide := `document.documentElement.scrollWidth > document.documentElement.clientWidth`
+					if js[bool](t, ctx, tooWide) {
 						t.Error("the page is wider than the screen")
+					}
+					if width == 390 {
+						look(t, ctx, 320, scheme)
+						if js[bool](t, ctx, tooWide) {
+							t.Error("the page is wider than a screen of 320, which is a wide screen at four times the size")
+						}
+						look(t, ctx, width, scheme)
 					}
 					var found []finding
 					if err := json.Unmarshal([]byte(result), &found); err != nil {

@@ -1,6 +1,8 @@
 package pages_test
 
 import (
+	"strings"
+
 	"breakroom/trainer/debrief"
 	"breakroom/trainer/talk"
 	"breakroom/web/pages"
@@ -46,6 +48,7 @@ var sampleTurns = []pages.Turn{
 	{N: 4, Speaker: talk.Coworker, Text: "Long. They hung the new list up on Friday at four, and I'm on Monday early, again, so I was on the phone all Saturday to find somebody for the little one. But what can you do."},
 	{N: 5, Speaker: talk.Organizer, Text: ""},
 	{N: 6, Speaker: talk.Coworker, Text: "My mother came in the end. Two hours on the bus, for me to fold sheets.", Mended: true},
+	{N: 7, Speaker: talk.Organizer, Text: strings.Repeat("Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", 3) + "\n\nshort"},
 }
 
 func noted() []debrief.Turn {

@@ -57,6 +57,9 @@ type Half struct {
 	Bias  []int32
 	// Threshold is the sum from which on a label stands.
 	Threshold []int32
+	// Credit is the sum from which on a label may earn a score, at least Threshold:
+	// over a whole talk there are many turns to be wrong in.
+	Credit []int32
 
 	column map[string]int
 	table  []int32
@@ -175,7 +178,7 @@ func (h *Half) strongest(o *observation, label, sentences int) int {
 	return min(best, sentences-1)
 }
 
-var modelMagic = []byte("BRMODEL1")
+var modelMagic = []byte("BRMODEL2")
 
 // EncodeModel gives a model's kept form; the same model gives the same bytes.
 func EncodeModel(m *Model) ([]byte, error) {
@@ -186,7 +189,7 @@ func EncodeModel(m *Model) ([]byte, error) {
 		return nil, err
 	}
 	for _, h := range []*Half{m.Organizer, m.Coworker} {
-		for _, part := range []any{uint32(len(h.Labels)), uint32(len(h.Hashes)), uint32(len(h.Dense)), deltas(h.Hashes), h.Weights, h.Dense, h.Bias, h.Threshold} {
+		for _, part := range []any{uint32(len(h.Labels)), uint32(len(h.Hashes)), uint32(len(h.Dense)), deltas(h.Hashes), h.Weights, h.Dense, h.Bias, h.Threshold, h.Credit} {
 			if err := binary.Write(z, binary.LittleEndian, part); err != nil {
 				return nil, fmt.Errorf("encoding the reading model: %w", err)
 			}
@@ -232,9 +235,9 @@ func DecodeModel(data []byte) (*Model, error) {
 		}
 		h := &Half{
 			Labels: labels, Hashes: make([]uint32, n[1]), Weights: make([]int16, n[0]*n[1]), Dense: make([]int32, n[2]),
-			Bias: make([]int32, n[0]), Threshold: make([]int32, n[0]),
+			Bias: make([]int32, n[0]), Threshold: make([]int32, n[0]), Credit: make([]int32, n[0]),
 		}
-		for _, part := range []any{h.Hashes, h.Weights, h.Dense, h.Bias, h.Threshold} {
+		for _, part := range []any{h.Hashes, h.Weights, h.Dense, h.Bias, h.Threshold, h.Credit} {
 			if err := binary.Read(r, binary.LittleEndian, part); err != nil {
 				return nil, err
 			}

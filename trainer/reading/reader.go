@@ -144,6 +144,9 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			out.Moves = append(out.Moves, m)
 			labels |= 1 << i
 			r.mark(h, d, o, string(m), i, out)
+			if o.sums[i] < h.Credit[i] {
+				out.Weak = append(out.Weak, string(m))
+			}
 		}
 	}
 	asked := labels&(1<<h.column[string(talk.OpenQuestion)]|1<<h.column[string(talk.ClosedQuestion)]|1<<h.column[string(talk.MakeAsk)]) != 0
@@ -218,6 +221,9 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 		if labels&(1<<i) != 0 {
 			out.Gives = append(out.Gives, g)
 			r.mark(h, d, o, string(g), i, out)
+			if o.sums[i] < h.Credit[i] {
+				out.Weak = append(out.Weak, string(g))
+			}
 		}
 	}
 	return labels

@@ -161,16 +161,17 @@ func quote(t talk.Turn, r talk.Read, label, why string) Evidence {
 func (c *Card) organizer(t talk.Turn, r talk.Read) {
 	s := &c.s
 	s.OrganizerTurns++
-	has := func(m talk.Move) bool { return slices.Contains(r.Moves, m) }
+	said := func(m talk.Move) bool { return slices.Contains(r.Moves, m) }
+	has := func(m talk.Move) bool { return said(m) && !slices.Contains(r.Weak, string(m)) }
 	fault := func(f talk.Fault) bool { return slices.Contains(r.Faults, f) }
-	if has(talk.OpenQuestion) {
+	if said(talk.OpenQuestion) {
 		s.OpenQuestions++
 	}
-	listened := has(talk.Reflection) || has(talk.Validation)
+	listened := said(talk.Reflection) || said(talk.Validation)
 	if listened {
 		s.Reflections++
 	}
-	if has(talk.Telling) {
+	if said(talk.Telling) {
 		s.Tellings++
 		s.LastTelling = quote(t, r, string(talk.Telling), WhyTold3)
 	}
@@ -263,7 +264,7 @@ func (c *Card) organizer(t talk.Turn, r talk.Read) {
 		s.Ask = quote(t, r, string(talk.MakeAsk), [...]string{"", WhyAskVague, WhyAskSpecific, WhyAskClear}[min(r.AskLevel, 3)])
 		s.AskOpen = true
 	}
-	if r.FollowUpLevel > s.Follow {
+	if has(talk.FollowUp) && r.FollowUpLevel > s.Follow {
 		s.Follow = r.FollowUpLevel
 		s.FollowWas = quote(t, r, string(talk.FollowUp), [...]string{"", WhyFollowVague, WhyFollowSure}[min(r.FollowUpLevel, 2)])
 	}
@@ -286,7 +287,9 @@ func (c *Card) fault(t talk.Turn, r talk.Read, f talk.Fault) {
 func (c *Card) coworker(t talk.Turn, r talk.Read) {
 	s := &c.s
 	s.CoworkerTurns++
-	has := func(g talk.Give) bool { return slices.Contains(r.Gives, g) }
+	has := func(g talk.Give) bool {
+		return slices.Contains(r.Gives, g) && !slices.Contains(r.Weak, string(g))
+	}
 
 	// Agitation.
 	for rung, g := range []talk.Give{talk.Names, talk.Tells, talk.Cost, talk.Feels, talk.Resolves} {

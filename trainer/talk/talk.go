@@ -237,6 +237,8 @@ type Read struct {
 	FollowUpLevel int `json:"follow_up_level,omitempty"`
 	// Unscored is set where the text is not in a language that the reader knows; its words still count.
 	Unscored bool `json:"unscored,omitempty"`
+	// Weak lists those of the moves and gives that stand, but not surely enough to earn a score.
+	Weak []string `json:"weak,omitempty"`
 	// Spans point at the words behind the labels; at most one a label.
 	Spans []Span `json:"spans,omitempty"`
 }

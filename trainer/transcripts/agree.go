@@ -177,7 +177,7 @@ func Eval(fsys fs.FS, o EvalOptions) (*Agreement, error) {
 		if o.Sayings == nil {
 			return nil, fmt.Errorf("leaving a set out means fitting anew, which needs the folder of the single sayings")
 		}
-		phrases, err := learn.Phrases(o.Sayings)
+		phrases, err := learn.Beside(o.Sayings)
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 
 // Talk gives the conversation as the reader's models learn from it.
 func (l Labelled) Talk() learn.Talk {
-	t := learn.Talk{Set: l.Set, Turns: l.Turns, Ask: l.Scores[talk.SkillAsk], FollowUp: l.Scores[talk.SkillFollowUp]}
+	t := learn.Talk{Set: l.Set, Turns: l.Turns, Ask: l.Scores[talk.SkillAsk], FollowUp: l.Scores[talk.SkillFollowUp], Scores: l.Scores, Answer: l.Answer}
 	for i, turn := range l.Turns {
 		var labels []string
 		for _, m := range l.Moves[i] {
@@ -35,7 +35,7 @@ func Talks(conversations, sayings fs.FS) ([]learn.Talk, error) {
 	if err != nil {
 		return nil, err
 	}
-	phrases, err := learn.Phrases(sayings)
+	phrases, err := learn.Beside(sayings)
 	if err != nil {
 		return nil, err
 	}

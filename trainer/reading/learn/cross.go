@@ -181,15 +181,16 @@ func Fit(talks []Talk, o Options, workers int) *reading.Model {
 	scores = outOfFold(talks, all, history, o, workers)
 	at := thresholds(talks, use, scores)
 	history = histories(talks, use, scores, at)
+	credit := tune(talks, use, scores, at)
 	var out []*reading.Half
 	for _, side := range sides {
-		out = append(out, build(talks, all, side, history, o).fit(talks, workers).quantize(at[side]))
+		out = append(out, build(talks, all, side, history, o).fit(talks, workers).quantize(at[side], credit[side]))
 	}
 	return reading.NewModel(out[0], out[1])
 }
 
 // quantize turns the weights into whole numbers. A feature that weighs nearly nothing is left out.
-func (m *weights) quantize(thresholds []float64) *reading.Half {
+func (m *weights) quantize(thresholds, credit []float64) *reading.Half {
 	h := m.h
 	out := &reading.Half{Labels: h.labels}
 	round := func(x, most float64) float64 { return math.Round(max(-most, min(most, x))) }
@@ -215,6 +216,7 @@ func (m *weights) quantize(thresholds []float64) *reading.Half {
 		}
 		out.Bias = append(out.Bias, int32(round(w[len(w)-1]*reading.Unit, 1<<24)))
 		out.Threshold = append(out.Threshold, int32(round(thresholds[l]*reading.Unit, 1<<24)))
+		out.Credit = append(out.Credit, int32(round(credit[l]*reading.Unit, 1<<24)))
 	}
 	return out
 }

@@ -140,6 +140,9 @@ type Talk struct {
 	Labels [][]string // of each turn: moves, faults, levels or gives
 	// Ask and FollowUp are the best levels in the conversation; the levels of its single turns are found while fitting.
 	Ask, FollowUp int
+	// Scores are the labels of the whole talk, for the thresholds that decide what earns a score; nil where there are none.
+	Scores map[talk.Skill]int
+	Answer talk.Answer
 	// Phrase is set for a single saying: nothing is known of the talk around it.
 	Phrase bool
 }

@@ -189,7 +189,7 @@ func (c Config) withDefaults() (Config, error) {
 			bad("llm-proxy: a proxy's address is expected, or \"environment\", or nothing")
 		}
 	}
-	number(&c.ContextTokens, 4096, 2048, 1<<21, "llm-context")
+	number(&c.ContextTokens, 4096, 2048, 1<<21, "llm-context-tokens")
 	or(&c.FirstWord, 15*time.Second, "llm-first-word")
 	or(&c.Pause, 5*time.Second, "llm-pause")
 	or(&c.Connect, 5*time.Second, "llm-connect")
@@ -201,16 +201,16 @@ func (c Config) withDefaults() (Config, error) {
 	c.Queue = max(c.Queue, 0)
 	number(&c.BreakAfter, 5, 1, 1000, "llm-break-after")
 	or(&c.BreakFor, 30*time.Second, "llm-break-for")
-	for name, n := range map[string]int{"conversation": c.Budgets.Conversation, "person": c.Budgets.Person, "day": c.Budgets.Day} {
+	for name, n := range map[string]int{"talk": c.Budgets.Conversation, "person": c.Budgets.Person, "day": c.Budgets.Day} {
 		if n < 0 {
-			bad("llm-tokens-per-%s: a number of tokens above 0 is expected, or 0 for no bound", name)
+			bad("llm-%s-tokens: a number of tokens above 0 is expected, or 0 for no bound", name)
 		}
 	}
 	if c.Budgets.Zone == "" {
 		c.Budgets.Zone = "UTC"
 	}
 	if _, err := time.LoadLocation(c.Budgets.Zone); err != nil || c.Budgets.Zone == "Local" {
-		bad("llm-budget-zone: %q is no zone that this computer knows; a name such as \"Europe/Berlin\" is expected", c.Budgets.Zone)
+		bad("llm-zone: %q is no zone that this computer knows; a name such as \"Europe/Berlin\" is expected", c.Budgets.Zone)
 	}
 	if c.KeyFile != "" {
 		switch key, err := readKey(c.KeyFile); {

@@ -217,15 +217,20 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 		}
 		labels |= 1 << i
 	}
+	var inner []talk.Give
+	if cue != nil {
+		labels, inner = r.cued(d, o, cue, labels)
+	}
 	for i, g := range talk.Gives {
 		if labels&(1<<i) != 0 {
 			out.Gives = append(out.Gives, g)
 			r.mark(h, d, o, string(g), i, out)
-			if o.sums[i] < h.Credit[i] {
+			if cue == nil && o.sums[i] < h.Credit[i] {
 				out.Weak = append(out.Weak, string(g))
 			}
 		}
 	}
+	out.Gives = append(out.Gives, inner...)
 	return labels
 }
 

@@ -246,7 +246,7 @@ func (s *Server) trim(r *openai.ChatCompletionRequest) {
 }
 
 // open begins a stream. A refusal that is about an optional field is answered by asking again without
-// it, once a field; what is refused is remembered for the model.
+// it, once a field; what is refused is remembered for the model. The form of an answer is left to whoever asked for it.
 func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, x *exchange) (*openai.ChatCompletionStream, error) {
 	s.trim(&r)
 	var guessed []string
@@ -264,13 +264,13 @@ func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, x *ex
 			return nil, err
 		}
 		switch {
-		case e.param != "" && has(&r, e.param):
+		case e.param != "" && e.param != "response_format" && has(&r, e.param):
 			without(&r, e.param)
 			s.remember(r.Model, e.param)
 		case e.unnamed && guessed == nil:
 			// It may be about a field that it does not name: once without all of them.
 			for _, f := range optional {
-				if has(&r, f) {
+				if f != "response_format" && has(&r, f) {
 					without(&r, f)
 					guessed = append(guessed, f)
 				}

@@ -47,7 +47,8 @@ func (s *Server) routes() {
 // about tells what a client may rely on.
 func (s *Server) about(w http.ResponseWriter, _ *http.Request) error {
 	s.json(w, http.StatusOK, map[string]any{
-		"protocol": Protocol,
+		"protocol":   Protocol,
+		"model_host": s.opts.ModelHost,
 		"limits": map[string]int{
 			"frame_bytes": maxFrame, "body_bytes": maxBody,
 			"text_characters": trainer.MaxTurnRunes, "text_bytes": trainer.MaxTurnBytes,
@@ -179,6 +180,7 @@ type beginRequest struct {
 	Practise    []talk.Skill `json:"practise"`
 	KeepNothing bool         `json:"keep_nothing"`
 	Seed        *uint64      `json:"seed"`
+	ModelHost   string       `json:"model_host"`
 }
 
 func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
@@ -194,7 +196,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
 	}
 	c, token, err := s.beginAs(w, r, trainer.Begin{
 		ScenarioID: *req.Scenario, Practise: req.Practise, KeepNothing: req.KeepNothing, Seed: req.Seed,
-	})
+	}, req.ModelHost)
 	if err != nil {
 		return err
 	}
@@ -205,14 +207,27 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// beginAs begins a conversation for whoever sent the request. Somebody new gets
-// a cookie if a browser sent it, and the token otherwise.
-func (s *Server) beginAs(w http.ResponseWriter, r *http.Request, b trainer.Begin) (c trainer.Conversation, token string, err error) {
+// agree takes a trainee's word that what they type may be sent to the model's
+// host, "" for their taking it back. It must be the host that is used here, by its name.
+func (s *Server) agree(ctx context.Context, id, host string) error {
+	if host != "" && host != s.opts.ModelHost {
+		return refuse("invalid", "That is not the host of the model that is used here; GET /api names it as model_host.")
+	}
+	return s.opts.Trainer.Agree(ctx, id, host)
+}
+
+// beginAs begins a conversation for whoever sent the request, with the
+// agreement to the model's host where there is one. Somebody new gets a cookie
+// if a browser sent it, and the token otherwise.
+func (s *Server) beginAs(w http.ResponseWriter, r *http.Request, b trainer.Begin, agreed string) (c trainer.Conversation, token string, err error) {
 	if s.isDraining() {
 		return c, "", errDraining
 	}
 	if !s.begins.allow(s.client(r), s.opts.Now()) {
 		return c, "", refuse("too-many", "Too many conversations were begun from here in a short time. Wait a few seconds and try again.")
+	}
+	if agreed != "" && agreed != s.opts.ModelHost {
+		return c, "", refuse("invalid", "The model's host that you agree to is not the one that is used here; GET /api names it as model_host.")
 	}
 	for _, skill := range b.Practise {
 		if !slices.Contains(talk.Skills, skill) {
@@ -243,6 +258,14 @@ func (s *Server) beginAs(w http.ResponseWriter, r *http.Request, b trainer.Begin
 	b.Person = v.person
 	if c, err = s.opts.Trainer.Begin(r.Context(), b); err != nil {
 		return c, "", err
+	}
+	if agreed != "" {
+		if err := s.agree(r.Context(), c.ID, agreed); err != nil {
+			return c, "", err
+		}
+		if c, err = s.opts.Trainer.Conversation(r.Context(), c.ID); err != nil {
+			return c, "", err
+		}
 	}
 	if token != "" && browser {
 		s.setCookie(w, r, token, b.KeepNothing)
@@ -378,10 +401,11 @@ func (s *Server) deed(w http.ResponseWriter, r *http.Request) error {
 		Minutes *int           `json:"minutes"`
 		Levels  map[string]int `json:"levels"`
 		Note    *string        `json:"note"`
+		Host    *string        `json:"host"`
 	}
 	deed := r.PathValue("deed")
 	switch deed {
-	case "extend", "rate":
+	case "extend", "rate", "agree":
 		if err := readJSON(r, &req); err != nil {
 			return err
 		}
@@ -402,6 +426,11 @@ func (s *Server) deed(w http.ResponseWriter, r *http.Request) error {
 		err = t.End(ctx, c.ID)
 	case "rate":
 		err = t.Rate(ctx, c.ID, ratedOf(req.Levels, req.Note))
+	case "agree":
+		if req.Host == nil {
+			return refuse("missing-field", "The body needs \"host\".")
+		}
+		err = s.agree(ctx, c.ID, *req.Host)
 	case "leave":
 		err = t.LeaveDebrief(ctx, c.ID)
 	default:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -114,6 +115,38 @@ func TestConversations(t *testing.T) {
 	}
 }
 
+// TestAgreeingToTheModel holds that words may go to a model only after its host was agreed to by name.
+func TestAgreeingToTheModel(t *testing.T) {
+	st := start(t, func(o *Options) { o.ModelHost = "model.example" })
+	if a := st.send("GET", "/api", ""); !strings.Contains(a.body, `"model_host":"model.example"`) {
+		t.Errorf("%s", a.body)
+	}
+	agreed := func() int {
+		n := 0
+		for _, c := range st.f.called {
+			if c == "Agree" {
+				n++
+			}
+		}
+		return n
+	}
+	st.begin()
+	st.beginInBrowser(nil)
+	if n := agreed(); n != 0 {
+		t.Errorf("agreed %d times without being asked", n)
+	}
+	if a := st.send("POST", "/api/conversations", `{"scenario":"someone","model_host":"elsewhere.example"}`); a.status != http.StatusBadRequest || a.code() != "invalid" {
+		t.Errorf("another host: %d %s", a.status, a.body)
+	}
+	if a := st.send("POST", "/api/conversations", `{"scenario":"someone","model_host":"model.example"}`); a.status != http.StatusCreated || !strings.Contains(a.body, `"seq":2`) {
+		t.Errorf("this host: %d %s", a.status, a.body)
+	}
+	st.beginInBrowser(url.Values{"model": {"yes"}})
+	if n := agreed(); n != 2 {
+		t.Errorf("agreed %d times, expected 2", n)
+	}
+}
+
 // TestBrowsersGetCookies begins by the API from a page.
 func TestBrowsersGetCookies(t *testing.T) {
 	st := start(t)
@@ -163,7 +196,7 @@ func TestProtocolSaysEverything(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{
-		"say", "help", "pause", "extend", "step-out", "end", "rate", "ping",
+		"say", "help", "pause", "extend", "step-out", "end", "rate", "agree", "ping", "agreed",
 		"hello", "opening", "ready", "clock", "ack", "heard", "queue", "piece", "again", "said", "meters", "paused", "left",
 		"stepped-out", "ended", "rated", "deleted", "error", "pong", "bye",
 	} {
@@ -171,7 +204,7 @@ func TestProtocolSaysEverything(t *testing.T) {
 	}
 	for _, m := range []any{
 		msgHello{}, msgOpening{}, msgAck{}, msgHeard{}, msgPiece{}, msgAgain{}, msgSaid{}, msgMeters{}, msgClock{}, msgHelp{},
-		msgExtended{}, msgEnded{}, msgQueue{}, msgError{}, msgPong{}, msgBye{},
+		msgExtended{}, msgEnded{}, msgAgreed{}, msgQueue{}, msgError{}, msgPong{}, msgBye{},
 	} {
 		for _, field := range jsonFields(m) {
 			if !strings.Contains(text, "`"+field+"`") {

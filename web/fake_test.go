@@ -371,6 +371,10 @@ func (f *fake) Rate(_ context.Context, id string, r talk.Rated) error {
 	return f.deed("Rate", id, func(seq int64) trainer.Notice { return trainer.NoticeRated{Seq: seq} })
 }
 
+func (f *fake) Agree(_ context.Context, id, host string) error {
+	return f.deed("Agree", id, func(seq int64) trainer.Notice { return trainer.NoticeAgreed{Seq: seq, Host: host} })
+}
+
 func (f *fake) Transcript(_ context.Context, id string) ([]talk.Turn, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -193,7 +193,11 @@ func (s *Server) beginTalk(w http.ResponseWriter, r *http.Request) error {
 	for _, skill := range r.PostForm["practise"] {
 		b.Practise = append(b.Practise, talk.Skill(skill))
 	}
-	c, token, err := s.beginAs(w, r, b)
+	agreed := ""
+	if r.PostForm.Get("model") == "yes" {
+		agreed = s.opts.ModelHost
+	}
+	c, token, err := s.beginAs(w, r, b, agreed)
 	if err != nil {
 		why := s.refusalOf(err)
 		view := s.scenarioView(r, sc)

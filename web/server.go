@@ -48,6 +48,7 @@ type Trainer interface {
 	StepOut(ctx context.Context, id string) error
 	End(ctx context.Context, id string) error
 	Rate(ctx context.Context, id string, r talk.Rated) error
+	Agree(ctx context.Context, id, host string) error
 	Transcript(ctx context.Context, id string) ([]talk.Turn, error)
 	Debrief(ctx context.Context, id, framework string) (debrief.Debrief, error)
 	LeaveDebrief(ctx context.Context, id string) error

@@ -162,6 +162,8 @@ func (s *socket) take(data []byte) {
 		err = t.End(ctx, s.conversation)
 	case "rate":
 		err = t.Rate(ctx, s.conversation, ratedOf(m.Levels, m.Note))
+	case "agree":
+		err = s.server.agree(ctx, s.conversation, *m.Host)
 	case "ping":
 		s.push(&msgPong{"pong", about})
 	}

@@ -180,6 +180,8 @@ func TestMessagesThatAreRefused(t *testing.T) {
 		{"id beyond ASCII", `{"type":"say","id":"ä","text":"Hey"}`, "invalid", ""},
 		{"id too long", `{"type":"say","id":"` + strings.Repeat("a", trainer.MaxClientID+1) + `","text":"Hey"}`, "invalid", ""},
 		{"extend without minutes", `{"type":"extend","id":"a1"}`, "missing-field", "a1"},
+		{"agree without host", `{"type":"agree","id":"a1"}`, "missing-field", "a1"},
+		{"a host that is not used here", `{"type":"agree","id":"a1","host":"elsewhere.example"}`, "invalid", "a1"},
 		{"half a minute", `{"type":"extend","id":"a1","minutes":0.5}`, "wrong-type", "a1"},
 		{"minutes in words", `{"type":"extend","id":"a1","minutes":"five"}`, "wrong-type", "a1"},
 		{"a level in words", `{"type":"rate","id":"a1","levels":{"ask":"good"}}`, "wrong-type", "a1"},
@@ -315,9 +317,10 @@ func TestEveryDeed(t *testing.T) {
 		{"extend", `"minutes":5`, "Extend", "extended"},
 		{"step-out", ``, "StepOut", "stepped-out"},
 		{"end", ``, "End", "ended"},
+		{"agree", `"host":"model.example"`, "Agree", "agreed"},
 		{"rate", `"levels":{"ask":2,"talk-ratio":3},"note":"I rushed."`, "Rate", "rated"},
 	}
-	st := start(t)
+	st := start(t, func(o *Options) { o.ModelHost = "model.example" })
 	for _, d := range deeds {
 		t.Run(d.kind, func(t *testing.T) {
 			id, token := st.begin()
@@ -376,6 +379,8 @@ func TestEveryNotice(t *testing.T) {
 		{trainer.NoticeLeft{Seq: 8}, `{"type":"left","seq":8}`},
 		{trainer.NoticeEnded{Seq: 9, By: "time"}, `{"type":"ended","seq":9,"by":"time"}`},
 		{trainer.NoticeRated{Seq: 10}, `{"type":"rated","seq":10}`},
+		{trainer.NoticeAgreed{Seq: 11, Host: "model.example"}, `{"type":"agreed","seq":11,"host":"model.example"}`},
+		{trainer.NoticeAgreed{Seq: 12}, `{"type":"agreed","seq":12,"host":""}`},
 		{trainer.NoticeQueue{Place: 3}, `{"type":"queue","place":3}`},
 		{trainer.NoticeCaughtUp{Seq: 10}, `{"type":"ready","seq":10}`},
 		{trainer.NoticeTrouble{Code: trainer.CodeUnavailable, Message: "Later."}, `{"type":"error","code":"unavailable","message":"Later."}`},

@@ -52,6 +52,7 @@ type inbound struct {
 	Minutes *int           `json:"minutes"`
 	Levels  map[string]int `json:"levels"`
 	Note    *string        `json:"note"`
+	Host    *string        `json:"host"`
 }
 
 // refusal is why a message or a request was not taken.
@@ -94,9 +95,13 @@ func decodeInbound(data []byte) (inbound, error) {
 		if m.Minutes == nil {
 			return m, missing("minutes")
 		}
+	case "agree":
+		if m.Host == nil {
+			return m, missing("host")
+		}
 	case "help", "pause", "step-out", "end", "rate", "ping":
 	default:
-		return m, refuse("unknown-type", "There is no message of that type; PROTOCOL.md lists them: say, help, pause, extend, step-out, end, rate, ping.")
+		return m, refuse("unknown-type", "There is no message of that type; PROTOCOL.md lists them: say, help, pause, extend, step-out, end, rate, agree, ping.")
 	}
 	return m, nil
 }
@@ -253,6 +258,11 @@ type (
 		Seq  int64  `json:"seq"`
 		By   string `json:"by"`
 	}
+	msgAgreed struct {
+		Type string `json:"type"`
+		Seq  int64  `json:"seq"`
+		Host string `json:"host"`
+	}
 	msgQueue struct {
 		Type  string `json:"type"`
 		Place int    `json:"place"`
@@ -315,6 +325,8 @@ func outboundOf(n trainer.Notice) any {
 		return &msgEnded{"ended", n.Seq, n.By}
 	case trainer.NoticeRated:
 		return &msgSeq{"rated", n.Seq}
+	case trainer.NoticeAgreed:
+		return &msgAgreed{"agreed", n.Seq, n.Host}
 	case trainer.NoticeQueue:
 		return &msgQueue{"queue", n.Place}
 	case trainer.NoticeCaughtUp:

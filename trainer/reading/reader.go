@@ -28,6 +28,9 @@ type state struct {
 	// Organizer and Coworker are each side's last turn.
 	Organizer memory `json:"organizer"`
 	Coworker  memory `json:"coworker"`
+	// Raised are the unsafe topics that the coworker raised, Confided words of what the coworker confided, the latest maxConfided.
+	Raised   uint8    `json:"raised,omitempty"`
+	Confided []uint32 `json:"confided,omitempty"`
 	// Ever holds the labels that have stood so far: the organizer's, then the coworker's.
 	Ever [2]uint32 `json:"ever"`
 }
@@ -127,6 +130,12 @@ func (r *Reader) mark(h *Half, d *doc, o *observation, label string, column int,
 	out.Spans = append(out.Spans, talk.Span{Label: label, Start: s.start, End: s.end})
 }
 
+// markAt adds a span: the sentence at a place of the plain words.
+func (r *Reader) markAt(d *doc, label string, at int, out *talk.Read) {
+	s := d.sentences[d.sentenceAt(at)]
+	out.Spans = append(out.Spans, talk.Span{Label: label, Start: s.start, End: s.end})
+}
+
 func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 	h := r.model.Organizer
 	h.score(o)
@@ -179,6 +188,16 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			if out.AskLevel >= 2 && r.Ever[1]&problemGives == 0 && r.Turns < 24 {
 				out.Faults = append(out.Faults, f)
 			}
+		case talk.UnsafeQuestion:
+			if at := r.unsafeQuestion(d); at >= 0 {
+				out.Faults = append(out.Faults, f)
+				r.markAt(d, string(f), at, out)
+			}
+		case talk.UsedAgainst:
+			if at := r.usedAgainst(d); at >= 0 {
+				out.Faults = append(out.Faults, f)
+				r.markAt(d, string(f), at, out)
+			}
 		default:
 			if i, ok := h.column[string(f)]; ok && o.sums[i] >= h.Threshold[i] {
 				out.Faults = append(out.Faults, f)
@@ -220,6 +239,10 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 	var inner []talk.Give
 	if cue != nil {
 		labels, inner = r.cued(d, o, cue, labels)
+	}
+	r.raises(d)
+	if labels&(giveBit[talk.Cost]|giveBit[talk.Feels]|giveBit[talk.Fears]) != 0 {
+		r.confide(d)
 	}
 	for i, g := range talk.Gives {
 		if labels&(1<<i) != 0 {

@@ -311,6 +311,9 @@ func (sp *speech) small() string {
 	case talk.ActOutOfRole:
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
+		if c.Manner == "" {
+			return sp.pick(upTo, "noted")
+		}
 		if c.Manner == "shrug" && upTo <= 4 {
 			return sp.pick(upTo, "shrug-short", "shrug")
 		}
@@ -329,7 +332,7 @@ func (sp *speech) small() string {
 			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")
 		}
 		return sp.pick(upTo, "greeting-how", "greeting")
-	case c.Manner == "thanks" && c.Reason == talk.ReasonBoundaryKept:
+	case c.Manner == "thanks" && !sp.sign(talk.Thanks):
 		return sp.pick(upTo, "kept", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")

@@ -12,8 +12,8 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.whyNot, m.eased, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
-		m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
+		m.asked, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.leftAlone, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
 			return cue
@@ -37,6 +37,34 @@ func (m *Mind) fresh(h *heard, sp span) []int {
 		}
 	}
 	return out
+}
+
+// fitting puts the lines that share most words with the turn first; chance has ordered the rest.
+func (m *Mind) fitting(h *heard, lines []int) []int {
+	said := content(h.stem)
+	shared := func(i int) int {
+		n := 0
+		for _, w := range content(stemAll(words(m.b.entries[i].text, heardWords))) {
+			if !atWork[w] && slices.Contains(said, w) {
+				n++
+			}
+		}
+		return n
+	}
+	if len(lines) > 1 {
+		counts := make(map[int]int, len(lines))
+		for _, i := range lines {
+			counts[i] = shared(i)
+		}
+		slices.SortStableFunc(lines, func(a, b int) int { return counts[b] - counts[a] })
+	}
+	return lines
+}
+
+// names reports whether the turn has a telling word of a line in it.
+func (m *Mind) names(h *heard, line int) bool {
+	said := content(h.stem)
+	return slices.ContainsFunc(content(stemAll(words(m.b.entries[line].text, heardWords))), func(w string) bool { return !atWork[w] && slices.Contains(said, w) })
 }
 
 // inOrder gives the lines of a span that were not voiced yet, in the file's order.
@@ -137,7 +165,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
 		}
 		return m.leave(talk.ReasonPressed), true
-	case h.fault(talk.Arguing):
+	case h.fault(talk.Arguing) || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
@@ -245,14 +273,18 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
-		if h.askScore < 5 || score(h.stem, ofAsk) == 0 {
+		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
+		if !sure && (h.askScore < 5 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
 	}
 	at := h.ask
-	if at < 0 {
+	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1) {
 		at = m.likeliestAsk()
+	}
+	if at < 0 && len(m.b.asks) > 0 {
+		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooBig), true // something that nobody foresaw
 	}
 	if at < 0 {
 		if m.st.Trust >= m.floor(talk.RungTold) && h.read.AskLevel >= 2 {
@@ -424,7 +456,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
 			return talk.Cue{}, false
 		}
-		if lines := m.fresh(h, m.b.fears[at].says); len(lines) > 0 && h.asks {
+		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
 		if h.asks && !h.yesNo {
@@ -446,7 +478,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 
 // planned works out how to meet the boss's answer, once it or a fear is on the table.
 func (m *Mind) planned(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.PlanTogether) || m.aside(h, ofPlan) {
+	if asksFor := score(h.question, asksPlan) > 0; !asksFor && (!h.has(talk.PlanTogether) || m.aside(h, ofPlan)) {
 		return talk.Cue{}, false
 	}
 	onTable := slices.ContainsFunc(m.st.Fears, func(f fearState) bool { return f.Voiced })
@@ -454,6 +486,9 @@ func (m *Mind) planned(h *heard) (talk.Cue, bool) {
 		_, onTable = m.st.Voiced[i]
 	}
 	if !onTable {
+		if score(h.question, asksPlan) > 0 {
+			return manner(talk.ActDeflect, "think", m.blocked(h)), true
+		}
 		return talk.Cue{}, false
 	}
 	if lines := m.inOrder(m.b.meet); len(lines) > 0 && m.st.Trust >= predictTrust+m.b.set.floors {
@@ -472,7 +507,7 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.InoculateBoss) || !h.boss && m.aside(h, ofBoss) {
+	if !h.has(talk.InoculateBoss) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
@@ -511,10 +546,13 @@ func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
-	if h.has(talk.InoculateFear) && h.fear < 0 && (m.aside(h, ofFear) || !h.asks && score(h.stem, ofFear) == 0) {
+	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
-	if !h.has(talk.InoculateFear) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
+	if h.has(talk.InoculateFear) && h.fear < 0 && (m.deepestReached() == 0 && score(h.stem, ofFear) == 0 || m.aside(h, ofFear) || !h.asks && score(h.stem, ofFear) == 0) {
+		return talk.Cue{}, false
+	}
+	if !h.has(talk.InoculateFear) && score(h.question, asksFear) == 0 && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
 	}
 	// The fear that fits best of those not told yet; a question for fears in general gets the first.
@@ -534,7 +572,7 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false // it is about the one that they have told
 	}
 	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
-		if lines := m.fresh(h, m.b.fears[at].says); len(lines) > 0 {
+		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
 	}
@@ -548,17 +586,20 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	var sp span
 	switch {
-	case h.has(talk.EducateAction):
+	case h.has(talk.EducateAction), score(h.question, asksAction) > 0:
 		sp = m.b.action
-	case h.has(talk.EducateWho):
+	case h.has(talk.EducateWho), score(h.question, asksWho) > 0:
 		sp = m.b.who
-	case h.has(talk.EducateFix):
+	case h.has(talk.EducateFix), score(h.question, asksFix) > 0:
 		sp = m.b.fix
 	default:
 		return talk.Cue{}, false
 	}
 	if !h.asks {
 		return talk.Cue{}, false
+	}
+	if line, _ := m.detail(h); line >= 0 && !h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction) {
+		return talk.Cue{}, false // it only sounds like it: "who decided that?"
 	}
 	if h.publicScore > 4 && h.publicScore > h.grievanceScore {
 		return talk.Cue{}, false
@@ -570,7 +611,7 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 		}
 		return manner(talk.ActDeflect, "think", m.blocked(h)), true
 	}
-	if lines := m.fresh(h, sp); len(lines) > 0 {
+	if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 {
 		return m.saying(talk.ActThink, talk.ReasonEarned, lines[0]), true
 	}
 	return manner(talk.ActThink, "think", talk.ReasonNothingLeft), true
@@ -605,6 +646,20 @@ func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
 	return talk.Cue{}, false
 }
 
+// whoIsIt answers "who's he?" after something was told: with what they say of whoever is in charge.
+func (m *Mind) whoIsIt(h *heard) (talk.Cue, bool) {
+	if !m.ofProblem() || len(h.question) > 3 || !slices.ContainsFunc(h.question, func(w string) bool { return w == "he" || w == "she" || w == "they" }) ||
+		!slices.ContainsFunc(h.question, func(w string) bool { return w == "who" || w == "whose" }) {
+		return talk.Cue{}, false
+	}
+	if i, n := best(len(m.b.answers), inCharge, func(i int) []phrase { return m.b.answers[i].topics }); n > 2 {
+		if lines := m.fresh(h, m.b.answers[i].says); len(lines) > 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
+		}
+	}
+	return talk.Cue{}, false
+}
+
 // heat is what a hothead blurts out unasked.
 func (m *Mind) heat(h *heard) (talk.Cue, bool) {
 	if m.st.Heard > 2 {
@@ -621,36 +676,39 @@ func (m *Mind) heat(h *heard) (talk.Cue, bool) {
 	return talk.Cue{}, false
 }
 
-// detailed answers a plain question about something that is open.
-func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
-	if !h.asks {
-		return talk.Cue{}, false
-	}
+// detail finds the line that answers a plain question about something that is open; -1 where there is none, with how well it fits.
+func (m *Mind) detail(h *heard) (line, fits int) {
 	at := m.about(h)
-	if at < 0 || m.st.Grievances[at].Shut != 0 {
-		return talk.Cue{}, false
+	if !h.asks || at < 0 || m.st.Grievances[at].Shut != 0 {
+		return -1, 0
 	}
-	top, pick := 0, -1
+	line = -1
 	for j := range m.b.grievances[at].details {
 		d := &m.b.grievances[at].details[j]
 		if m.st.Grievances[at].Rung < d.after {
 			continue
 		}
 		lines := m.fresh(h, d.says)
-		if s := score(h.stem, d.topics); s > top && len(lines) > 0 {
-			top, pick = s, lines[0]
+		if s := score(h.stem, d.topics); s > fits && len(lines) > 0 {
+			line, fits = lines[0], s
 		}
 	}
-	if pick < 0 || top < h.publicScore {
+	return line, fits
+}
+
+// detailed answers a plain question about something that is open.
+func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
+	line, fits := m.detail(h)
+	if line < 0 || fits < h.publicScore {
 		return talk.Cue{}, false
 	}
 	// A careful question that has earned the next rung gets that first.
 	if h.open && h.listens {
-		if _, why := m.canOpen(h, at); why == "" {
+		if _, why := m.canOpen(h, m.about(h)); why == "" {
 			return talk.Cue{}, false
 		}
 	}
-	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, pick), true
+	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, line), true
 }
 
 // topic answers what the turn is about: a grievance, or something open.
@@ -664,7 +722,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
-	if h.elsewhere && !h.listens && h.grievance < 0 || h.oneFact && !h.listens {
+	if h.elsewhere && !h.listens && h.grievance < 0 && !(m.ofProblem() && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)) || h.oneFact && !h.listens {
 		return talk.Cue{}, false // an answer to another question would be no answer
 	}
 	goesOn := h.listens || h.open || h.asks && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
@@ -682,13 +740,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	return m.grievance(h, at), true
 }
 
-// ofProblem reports whether the coworker has just said something about a problem: a question after that is about it.
+// ofProblem reports whether the coworker spoke of a problem a moment ago: what comes after that is about it.
 func (m *Mind) ofProblem() bool {
-	switch m.lastKind() {
-	case kindNamed, kindTold, kindCost, kindFelt, kindResolved, kindBlurted, kindDetail, kindHint:
-		return true
-	}
-	return false
+	return m.st.Focus > 0 && m.st.Quiet <= problemLasts
 }
 
 // canOpen says whether the next rung of a grievance opens now, and if not, why.
@@ -751,7 +805,7 @@ func (m *Mind) blocked(h *heard) talk.Reason {
 
 // opens voices the next rung.
 func (m *Mind) opens(h *heard, at int, r talk.Rung) talk.Cue {
-	lines := m.fresh(h, m.b.grievances[at].rungs[r])
+	lines := m.fitting(h, m.fresh(h, m.b.grievances[at].rungs[r]))
 	if len(lines) == 0 { // every wording was heard in the opening
 		m.st.Grievances[at].Rung = r
 		return m.shut(h, at, talk.ReasonNothingLeft)
@@ -790,14 +844,20 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		return mannered(talk.ActDeflect, "deflect")
 	}
 	if h.asks && !h.open && !h.listens && g.Rung > 0 {
-		return mannered(talk.ActAnswer, "agree") // a closed question about something open gets a few words
+		// A closed question about something open gets a few words, or what they have still to say about just that.
+		for r := g.Rung; r >= talk.RungNamed; r-- {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && m.names(h, lines[0]) && m.st.Streak < listensAfter {
+				return m.saying(talk.ActAnswer, why, lines[0])
+			}
+		}
+		return mannered(talk.ActAnswer, "agree")
 	}
 	if why == talk.ReasonLed {
 		return mannered(talk.ActShrug, "led")
 	}
 	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fresh(h, b.rungs[r]); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -856,11 +916,22 @@ func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActGoodbye, "goodbye", ""), true
 }
 
+// leftAlone answers words that leave something alone.
+func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
+	if !h.sign(talk.RespectsLimit) && score(h.stem, letsBe) == 0 || strings.ContainsRune(h.turn.Text, '?') || h.listens || h.any(talk.FollowUp, talk.MakeAsk) ||
+		!m.limitStands() && !m.ofProblem() || h.sign(talk.Apology) {
+		return talk.Cue{}, false
+	}
+	why := talk.Reason("")
+	if m.limitStands() {
+		why = talk.ReasonBoundaryKept
+	}
+	return manner(talk.ActChat, "thanks", why), true
+}
+
 // small answers the small things: a greeting, thanks, an apology, a limit let stand, small talk.
 func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.RespectsLimit) && m.limitStands():
-		return manner(talk.ActChat, "thanks", talk.ReasonBoundaryKept), true
 	case h.sign(talk.Apology):
 		return manner(talk.ActChat, "apology", ""), true
 	case h.sign(talk.Greeting):
@@ -873,9 +944,6 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
-	if h.has(talk.SmallTalk) && !h.asks || h.has(talk.SelfDisclosure) {
-		return manner(talk.ActChat, "", ""), true
-	}
 	return talk.Cue{}, false
 }
 
@@ -884,7 +952,7 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
-	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.worksItOut(h):
+	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
 		for i := range m.b.smallTalk {
 			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
 				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])
@@ -897,12 +965,14 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 			return manner(talk.ActAskBack, "ask-back", "")
 		}
 		return manner(talk.ActAnswer, "unforeseen", talk.ReasonAskedPlainly)
-	case h.listens:
-		return manner(talk.ActAnswer, "agree", "")
+	case h.listens, m.st.Quiet <= 1 && m.st.Focus > 0 && len(h.stem) <= 20 && !h.has(talk.SelfDisclosure):
+		return manner(talk.ActAnswer, "agree", "") // a word about what they have just told
 	case h.sign(talk.Backchannel):
 		return manner(talk.ActSilence, "silence", "")
+	case h.has(talk.SelfDisclosure), h.has(talk.SmallTalk):
+		return manner(talk.ActChat, "", "")
 	}
-	return manner(talk.ActChat, "", "")
+	return manner(talk.ActShrug, "", "")
 }
 
 // bound sets how long the answer may be: what a person in this mood gives to a turn like this.

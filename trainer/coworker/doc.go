@@ -95,6 +95,8 @@
 //   - Questions with nothing taken up between: the second in a row earns half; from the third on they
 //     earn a quarter in openness, no trust, and each costs trust -1, patience -3. Questions that work something out
 //     together (what would fix it, the boss, a plan) and those that anyone may ask never become an interrogation by themselves.
+//   - A short word about what they have just told ("That's a shame.") ends a row of questions and earns 4 openness.
+//     A question with such a word before it does not lengthen the row.
 //   - Telling beside a question costs patience -1 and no more. Each further lecture in a row costs 2 patience more,
 //     and gets a shorter answer.
 //   - The same words twice earn nothing and cost patience -6.

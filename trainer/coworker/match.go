@@ -45,6 +45,9 @@ func stem(word string) string {
 	if len(word) <= 3 || word == "lately" {
 		return word
 	}
+	if word == "whos" {
+		return "whose" // typed either way
+	}
 	return english.Stem(word, true)
 }
 
@@ -75,6 +78,10 @@ const gap = 2
 
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p phrase) found(text []string) bool {
+	gap := gap
+	if !slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }) {
+		gap = 0 // "what do you do" is not in "what do you want to do"
+	}
 	for i, w := range text {
 		if w != p[0] {
 			continue
@@ -138,8 +145,11 @@ var (
 		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
 )
 
+// pointing are the words that point back at what was said.
+var pointing = stemSet("it that this they them he she him her those these")
+
 // invitations to go on count as open questions, however they are put: "can you walk me through it?"
-var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through"})
+var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through", "tell me what", "tell me how"})
 
 // ofWork are the words that make a question about how things are one about work.
 var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lately", "this place", "things going", "things been", "week been", "your week", "been going"})
@@ -148,7 +158,25 @@ var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lat
 var (
 	ofBoss = phrases([]string{"boss", "manager", "management", "he", "she", "they", "him", "her", "them", "company", "owner", "landlord", "office", "upstairs", "supervisor"})
 	ofPlan = phrases([]string{"we", "us", "our", "together", "ready", "prepare", "prepared", "plan", "what if", "if he", "if she", "if they", "when he", "when she", "when they", "safe", "safer", "alone", "agree", "beforehand"})
-	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to"})
+	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "fancy", "come along", "what if you"})
+	// ofPast are words of a question about what was, not about what the boss will do.
+	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
+	// ofSure are questions that make sure of an answer that was given.
+	ofSure = phrases([]string{"you'll be there", "you will be there", "are you coming", "you'll come", "you'll do it", "so you're in", "you are in then", "you in"})
+	// asksAside are questions that do not look like one.
+	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
+	// ofDismissal belittles what somebody says.
+	ofDismissal = phrases([]string{"exaggerating", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
+	// inCharge leads to whoever decides.
+	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
+	// letsBe are words that leave something alone.
+	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "take your time", "no pressure", "up to you"})
+	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
+	asksFix    = phrases([]string{"what do you want", "what would you want", "make it better", "what needs to change", "would have to change", "what should they do", "what would help", "would have to be different", "what would fix", "what would it take"})
+	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
+	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "could people do", "can people do"})
+	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
+	asksFear   = phrases([]string{"worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you"})
 )
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
@@ -163,6 +191,26 @@ var (
 	ofSafety = phrases([]string{"safe", "safer", "what would you need", "what would help", "easier", "so that nobody", "feel better about"})
 	ofWhyNot = phrases([]string{"why not", "what's stopping", "what is stopping", "in the way", "holding you back", "hold you back", "what would it take", "how come", "why"})
 )
+
+// fillers are words that say nothing by themselves.
+var fillers = stemSet("ok okay right so yeah yes mm hm hmm well and oh sure fine good great cool i see got it uh um anyway then thanks wow really")
+
+// nods reports whether a turn has a short sentence of its own beside its question: "That's brutal. How late was it?"
+func nods(text string) bool {
+	rest := text
+	if q, marked := lastQuestion(text); marked {
+		rest = strings.Replace(text, q, "", 1)
+	} else {
+		return false
+	}
+	n := 0
+	for _, w := range stemAll(words(rest, 60)) {
+		if !fillers[w] {
+			n++
+		}
+	}
+	return n >= 2 && n <= 30
+}
 
 // gibberish reports whether most of a turn's longer words could not be spoken.
 func gibberish(ws []string) bool {

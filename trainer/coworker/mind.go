@@ -103,6 +103,8 @@ type heard struct {
 	elsewhere bool // a question about something that nothing here leads to
 	howAreYou bool
 	yesNo     bool
+	nods      bool // says a word of its own beside the question
+	dismisses bool // belittles, whatever the reader made of it
 	stays     bool // with the fear that was told: no other one comes up now
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
@@ -146,7 +148,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	q := readQuestion(t.Text)
 	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()
 	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0
-	h.asks = h.open || h.has(talk.ClosedQuestion) || mark
+	h.asks = h.open || h.has(talk.OpenQuestion) || h.has(talk.ClosedQuestion) || mark || q.asked || score(h.stem, asksAside) > 0
 	h.listens = h.any(talk.Reflection, talk.Validation) && !h.sign(talk.StockPhrase) && !h.sign(talk.Flattery)
 	if h.listens && mark && sentences(t.Text) == 1 && !m.takesUp(h.stem) {
 		h.listens = false // a bare question says nothing back
@@ -160,6 +162,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		sum.Write([]byte{0})
 	}
 	same := sum.Sum32()
+	h.dismisses = score(h.stem, ofDismissal) > 0
+	h.nods = h.asks && nods(t.Text)
 	h.pries = mark && score(h.stem, ofPrivate) > 0
 	h.repeats = len(ws) > 2 && same == m.st.SameAs
 	m.st.SameAs = same
@@ -195,8 +199,17 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
 	}
+	if h.grievance >= 0 && !h.tells && !h.hurt() && len(ws) < 25 {
+		h.opener = true // to speak of it is to ask for it
+	}
 	unknown := m.unknown(h, inQuestion)
+	if m.ofProblem() && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
+		unknown -= 2 // "what has it done to your flat?"
+	}
 	h.elsewhere = h.asks && (unknown > 1 || unknown == 1 && q.kind == "opinion")
+	if m.ofProblem() && m.st.Quiet <= 1 && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
+		h.publicScore = 0 // "and how long have you been in it?" is about what they have just told
+	}
 	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
 	if staysWithIt { // words that happen to fit do not lead away from what is being talked about
 		h.publicScore = 0
@@ -265,6 +278,7 @@ func (m *Mind) Hear(t talk.Turn, r talk.Read) talk.Cue {
 	}
 	m.bound(h, &cue)
 	m.st.Heard++
+	m.st.Quiet++
 	m.st.Last = cue.Act
 	m.st.LastLine = 0
 	return cue
@@ -301,8 +315,10 @@ func (m *Mind) voice(i, turn int) {
 			g.Taken = false
 		}
 		m.st.Focus = e.owner + 1
+		m.st.Quiet = 0
 	case kindDetail, kindHint, kindCover:
 		m.st.Focus = e.owner + 1
+		m.st.Quiet = 0
 	case kindFear:
 		m.st.Fears[e.owner].Voiced = true
 		m.st.FocusFear = e.owner + 1

@@ -95,6 +95,8 @@ const (
 	thinkTrust     = 34  // trust at which they think aloud about what to do
 	predictTrust   = 30  // trust at which they say what the boss will do
 	easedByWays    = 2   // different ways that ease a fear, or all that it names if fewer
+	wordOfTheirOwn = 4   // openness for a short word about what was told
+	problemLasts   = 3   // turns for which the talk stays with a problem that nobody named again
 	clearLevel     = 3   // the level of an ask that counts as clear
 	easedByTurns   = 2   // turns that easing takes, or as many as it names ways if fewer
 	shutAfterArgue = 2   // turns that a grievance stays shut after arguing

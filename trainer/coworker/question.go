@@ -5,13 +5,21 @@ import "strings"
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
-	kind      string // "yesno", "would", "did", "didyou", "is", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite"
+	kind      string // "yesno", "would", "did", "didyou", "is", "check", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite", "degree"
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
 }
 
 func (q question) yesNo() bool {
-	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "is"
+	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "check" || q.kind == "is"
+}
+
+// last2 gives the word before the last but one, where a tag stands: "he did, didn't he".
+func last2(ws []string) string {
+	if len(ws) < 2 {
+		return ""
+	}
+	return ws[len(ws)-2]
 }
 
 // oneFact reports whether it asks for one fact.
@@ -24,7 +32,12 @@ func (q question) oneFact() bool {
 }
 
 // pool is the pool of small answers that fits.
-func (q question) pool() string { return "q-" + q.kind }
+func (q question) pool() string {
+	if q.kind == "check" {
+		return "agree"
+	}
+	return "q-" + q.kind
+}
 
 // pools are the pools of small answers that fit, the best first.
 func (q question) pools() []string {
@@ -58,6 +71,8 @@ func readQuestion(text string) question {
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):
 		q.kind = "howmany"
+	case containsAny(line, " how late ", " how far ", " how old ", " how big ", " how bad ", " how hard ", " how early "):
+		q.kind = "degree"
 	case containsAny(line, " what do you think ", " what do you make ", " how do you feel about ", " what about ", " how about ", " your opinion ", " do you like ", " your take "):
 		q.kind = "opinion"
 	case first == "when" || containsAny(line, " what time ", " what day "):
@@ -76,11 +91,15 @@ func readQuestion(text string) question {
 		q.kind = "what"
 	case first == "would" || first == "could" || first == "will" || first == "can":
 		q.kind = "would"
+	case marked && !questionStart[first] && !questionStart[last2(ws)] && !strings.HasPrefix(first, "wh") && !containsAny(line, " what ", " how ", " why ", " who ", " when ", " where "):
+		q.kind = "check"
 	case (first == "did" || first == "have" || first == "had" || first == "were" || first == "didnt") && len(ws) > 1 && ws[1] == "you":
 		q.kind = "didyou"
 	case first == "did" || first == "was" || first == "were" || first == "had" || first == "didnt" || first == "wasnt":
 		q.kind = "did"
-	case first == "is" || first == "are" || first == "isnt" || first == "arent" || first == "does" || first == "has":
+	case first == "has" || first == "have":
+		q.kind = "did"
+	case first == "is" || first == "are" || first == "isnt" || first == "arent" || first == "does":
 		q.kind = "is"
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
@@ -121,6 +140,12 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	if rest := strings.TrimSpace(text[start:]); rest != "" && !marked {
 		last = rest
 	}
+	// Typed without marks: "that's a shame, how long have you been in it".
+	if at := strings.LastIndexByte(last, ','); !marked && at >= 0 {
+		if ws := words(last[at+1:], 2); len(ws) > 1 && asksFirst[ws[0]] {
+			last = strings.TrimSpace(last[at+1:])
+		}
+	}
 	return last, marked
 }
 
@@ -135,6 +160,7 @@ func set(list string) map[string]bool {
 var (
 	lightStart    = set("so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
 	questionStart = set("what whats how hows why who whos whose when where which do does did is are was were have has had can could would will should tell")
+	asksFirst     = set("what whats how hows why who whos where when did do does are is was were")
 	determiners   = set("the your this that these those my our their his her")
 	notNouns      = set("a an the is are was were be been being do does did have has had will would could should can may might i you he she it we they me him us them " +
 		"and or but if so because as of at on in to for from with by about into over after before than then when where who what why how which that this " +

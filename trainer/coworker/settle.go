@@ -67,7 +67,7 @@ func (m *Mind) settle(h *heard) {
 	case h.listens:
 		st.Streak = 0
 	case h.asks && !h.has(talk.SmallTalk) && !h.has(talk.MakeAsk) && !h.has(talk.FollowUp):
-		if st.Streak < listensAfter-1 || !m.worksItOut(h) && h.publicScore == 0 {
+		if st.Streak < listensAfter-1 && !(h.nods && st.Streak > 0) || !m.worksItOut(h) && h.publicScore == 0 && !h.nods {
 			st.Streak++
 		}
 		if st.Streak == 2 {
@@ -77,6 +77,10 @@ func (m *Mind) settle(h *heard) {
 			sum.Open, sum.Trust = sum.Open/4, min(sum.Trust, 0)
 			sum = sum.plus(interrogation)
 		}
+	}
+	if m.answersThem(h) {
+		st.Streak = 0
+		sum.Open += wordOfTheirOwn
 	}
 	if h.tells && !h.asks {
 		st.Lectures++
@@ -157,7 +161,10 @@ func (m *Mind) settle(h *heard) {
 	}
 	m.settleLimits(h)
 	m.settleFears(h)
-	if f := h.fault(talk.Arguing); f && at >= 0 && st.Grievances[at].Shut == 0 {
+	if h.dismisses && !h.fault(talk.Arguing) {
+		m.move(faultEffects[talk.Arguing].scaled(m.b.set))
+	}
+	if (h.fault(talk.Arguing) || h.dismisses) && at >= 0 && st.Grievances[at].Shut == 0 {
 		st.Grievances[at].Shut = shutAfterArgue
 	}
 	if h.fault(talk.UsedAgainst) && at >= 0 {
@@ -171,6 +178,12 @@ func (m *Mind) settle(h *heard) {
 	if h.sign(talk.Insult) {
 		st.Insulted++
 	}
+}
+
+// answersThem reports a short word, no question, about what the coworker has just told: "That's a shame."
+func (m *Mind) answersThem(h *heard) bool {
+	return m.st.Focus > 0 && m.st.Quiet <= 1 && h.spoken && !h.asks && !h.listens && !h.tells && !h.hurt() && !h.dismisses && len(h.stem) >= 2 && len(h.stem) <= 20 &&
+		len(h.read.Faults) == 0 && !h.sign(talk.Flattery) && !h.sign(talk.StockPhrase) && !h.sign(talk.Reassurance) && !h.sign(talk.Backchannel) && !h.sign(talk.Farewell)
 }
 
 // worksItOut reports whether a question is one of those that people work out together.

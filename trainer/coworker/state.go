@@ -65,6 +65,8 @@ type state struct {
 	// Last is what the coworker did last, LastLine the line that was voiced with it, from 1; 0 for none.
 	Last     talk.Act `json:"last,omitempty"`
 	LastLine int      `json:"last_line,omitempty"`
+	// Quiet counts the turns since a problem was last spoken of by the coworker.
+	Quiet int `json:"quiet,omitempty"`
 	// SameAs is a hash of the organizer's last words, so that a repetition is noticed.
 	SameAs uint32 `json:"same_as,omitempty"`
 

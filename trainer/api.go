@@ -99,6 +99,8 @@ const (
 	MaxClientID = 64
 	// MaxExtend bounds what one Extend may add, in minutes.
 	MaxExtend = 60
+	// MaxBox bounds the time box with all that was added to it.
+	MaxBox = 8 * time.Hour
 	// MaxTurns bounds a conversation, in turns of both sides.
 	MaxTurns = 2000
 	// MaxRatedNote bounds the sentence of one's own view, in characters.
@@ -338,7 +340,7 @@ type Store interface {
 
 	// Append adds events to a journal, all or nothing. The first must be the event expect+1 and each next one higher;
 	// CodeConflict where the journal does not end at expect, CodeNotFound where there is no such conversation,
-	// CodeEnded where it has ended (only Rated is taken then). A Heard whose ClientID the journal holds already is an ErrResent.
+	// CodeEnded where it has ended (only what AfterEnd names is taken then). A Heard whose ClientID the journal holds already is an ErrResent.
 	Append(ctx context.Context, id string, expect int64, events ...talk.Event) error
 	// Events gives the events after a sequence number, in order, at most limit. An event that this program does not
 	// know gives a *talk.UnknownEventError in the chain.
@@ -363,6 +365,10 @@ type Store interface {
 	// Close ends the store; what was acknowledged is on disk before and after.
 	Close() error
 }
+
+// AfterEnd says whether an event may follow a conversation's end: one's own view, and the word on where the
+// transcript may be sent.
+func AfterEnd(kind talk.EventKind) bool { return kind == talk.KindRated || kind == talk.KindAgreed }
 
 // TokenHash is the SHA-256 of a token; the token itself is never kept.
 type TokenHash [32]byte

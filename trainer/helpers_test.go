@@ -410,6 +410,8 @@ func (p *page) take(n trainer.Notice) error {
 		seq = n.Seq
 	case trainer.NoticeRated:
 		seq = n.Seq
+	case trainer.NoticeAgreed:
+		seq = n.Seq
 	case trainer.NoticeCaughtUp:
 		if n.Seq != p.seq {
 			return fmt.Errorf("caught up with %d at %d", n.Seq, p.seq)

@@ -335,7 +335,7 @@ func (m *machine) timePasses(t *rapid.T) {
 
 func (m *machine) small(t *rapid.T) {
 	var err error
-	what := rapid.SampledFrom([]string{"help", "pause", "extend"}).Draw(t, "what")
+	what := rapid.SampledFrom([]string{"help", "pause", "extend", "agree"}).Draw(t, "what")
 	switch what {
 	case "help":
 		_, err = m.Help(context.Background(), m.id)
@@ -343,14 +343,17 @@ func (m *machine) small(t *rapid.T) {
 		err = m.Pause(context.Background(), m.id)
 	case "extend":
 		err = m.Extend(context.Background(), m.id, 5)
+	case "agree":
+		err = m.Agree(context.Background(), m.id, rapid.SampledFrom([]string{"", "model.example"}).Draw(t, "host"))
 	}
 	want := []trainer.Code{""}
 	switch {
 	case m.deleted:
 		want = []trainer.Code{trainer.CodeNotFound}
+	case what == "agree":
 	case m.over:
 		want = []trainer.Code{trainer.CodeEnded}
-	case what == "help":
+	case what == "help", what == "extend":
 		want = append(want, trainer.CodeTooMany)
 	}
 	if !slices.Contains(want, trainer.ErrorCode(err)) {

@@ -501,20 +501,21 @@ func (t *Trainer) Extend(ctx context.Context, id string, minutes int) error {
 		if err := l.goesOn(); err != nil {
 			return err
 		}
+		if time.Duration(l.fold.Clock.BoxMS)*time.Millisecond+time.Duration(minutes)*time.Minute > MaxBox {
+			return Errorf(CodeTooMany, "A time box has at most %d hours.", int(MaxBox.Hours()))
+		}
 		return t.journal(ctx, l, talk.Extend{Minutes: minutes})
 	})
 }
 
 // Agree says that what the trainee types may be sent to a language model's host, from the next turn on; "" takes it
-// back. An agreement is to that host alone: a model that moves elsewhere has to be agreed to anew.
+// back. An agreement is to that host alone: a model that moves elsewhere has to be agreed to anew. It can be given
+// after the end, too, for a coach that reads the transcript.
 func (t *Trainer) Agree(ctx context.Context, id, host string) error {
 	if len(host) > maxHost || strings.TrimSpace(host) != host {
 		return Errorf(CodeInvalid, "That is not the name of a host.")
 	}
 	return t.with(ctx, id, true, func(l *live) error {
-		if err := l.goesOn(); err != nil {
-			return err
-		}
 		if l.fold.Agreed == host {
 			return nil
 		}

@@ -583,6 +583,12 @@ func TestTimeBox(t *testing.T) {
 	for _, minutes := range []int{-1, 0, trainer.MaxExtend + 1} {
 		wantCode(t, tb.Extend(t.Context(), id, minutes), trainer.CodeInvalid)
 	}
+	for added := 20; added+trainer.MaxExtend <= 8*60; added += trainer.MaxExtend {
+		if err := tb.Extend(t.Context(), id, trainer.MaxExtend); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantCode(t, tb.Extend(t.Context(), id, trainer.MaxExtend), trainer.CodeTooMany)
 	if err := tb.End(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
@@ -1058,6 +1064,39 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestDamagedSnapshot shows that a snapshot is a convenience: where it cannot be read, or is of other versions, the journal is enough.
+func TestDamagedSnapshot(t *testing.T) {
+	tb := set(t, nil)
+	id := tb.begin(t)
+	tb.grow(t, id, trainer.SnapshotEvery, nil)
+	tb.say(t, id, "a", goodTalk[0])
+	good, err := tb.store.Snapshot(t.Context(), id)
+	if err != nil || good.Seq == 0 {
+		t.Fatalf("no snapshot: %v", err)
+	}
+	for name, snap := range map[string]trainer.Snapshot{
+		"cut":            {Seq: good.Seq, Versions: good.Versions, State: good.State[:len(good.State)/2]},
+		"other versions": {Seq: good.Seq, Versions: "fold 0", State: []byte("whatever")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := tb.store.SaveSnapshot(t.Context(), id, snap); err != nil {
+				t.Fatal(err)
+			}
+			tb.crash(t)
+			if _, err := tb.Help(t.Context(), id); err != nil {
+				t.Fatal(err)
+			}
+			want, err := tb.StateFolded(tb.journal(t, id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := tb.StateNow(id); err != nil || got != want {
+				t.Errorf("%v: -journal +memory:\n%s", err, cmp.Diff(want, got))
+			}
+		})
+	}
 }
 
 // TestTwoServers has two servers on one store, as behind a load balancer.

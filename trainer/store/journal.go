@@ -76,7 +76,7 @@ func (s *Store) Append(ctx context.Context, id string, expect int64, events ...t
 	if len(events) == 0 {
 		return nil
 	}
-	change := rowChange{onlyRated: 1}
+	change := rowChange{afterEnd: 1}
 	rows := make([]eventRow, len(events))
 	for i, e := range events {
 		if e.Seq != expect+1+int64(i) {
@@ -95,7 +95,7 @@ func (s *Store) Append(ctx context.Context, id string, expect int64, events ...t
 				ended = CASE WHEN $5 > 0 THEN $5 ELSE ended END,
 				ended_by = CASE WHEN $5 > 0 THEN $6 ELSE ended_by END
 			WHERE id = $7 AND last_seq = $8 AND (ended = 0 OR $9 = 1)`,
-			change.lastSeq, change.at, change.turns, change.steppedOut, change.ended, change.endedBy, id, expect, change.onlyRated)
+			change.lastSeq, change.at, change.turns, change.steppedOut, change.ended, change.endedBy, id, expect, change.afterEnd)
 		if err != nil {
 			return err
 		}
@@ -121,13 +121,13 @@ type rowChange struct {
 	steppedOut  int
 	ended       int64
 	endedBy     string
-	onlyRated   int
+	afterEnd    int
 }
 
 func (c *rowChange) add(e talk.Event) {
 	c.lastSeq, c.at = e.Seq, e.At
-	if e.Body.Kind() != talk.KindRated {
-		c.onlyRated = 0
+	if !trainer.AfterEnd(e.Body.Kind()) {
+		c.afterEnd = 0
 	}
 	switch b := e.Body.(type) {
 	case talk.Heard:

@@ -28,12 +28,13 @@ func (s *Store) PersonByToken(ctx context.Context, token trainer.TokenHash) (str
 // NewToken lets the holder of a token into a conversation.
 func (s *Store) NewToken(ctx context.Context, id string, token trainer.TokenHash, at time.Time) error {
 	return s.writer.do(ctx, &request{run: func(ctx context.Context, w *writer) error {
-		_, err := w.exec(ctx, `INSERT INTO tokens (token, conversation, created) VALUES ($1, $2, $3)`, token[:], id, millis(at))
+		n, err := w.exec(ctx, `INSERT INTO tokens (token, conversation, created)
+			SELECT $1, id, $2 FROM conversations WHERE id = $3`, token[:], millis(at), id)
 		switch {
-		case isConstraint(err, constraintForeignKey):
-			return noConversation()
 		case isConstraint(err, constraintPrimaryKey, constraintUnique):
 			return trainer.Errorf(trainer.CodeConflict, "This token is taken already.")
+		case err == nil && n == 0:
+			return noConversation()
 		}
 		return err
 	}})

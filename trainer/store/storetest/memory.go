@@ -243,12 +243,12 @@ func (m *Memory) Append(ctx context.Context, id string, expect int64, events ...
 			return failed
 		}
 	}
-	onlyRated := true
+	afterEnd := true
 	for i, e := range events {
 		if e.Seq != expect+1+int64(i) {
 			return trainer.Errorf(trainer.CodeInvalid, "The events do not follow one another.")
 		}
-		onlyRated = onlyRated && e.Body.Kind() == talk.KindRated
+		afterEnd = afterEnd && trainer.AfterEnd(e.Body.Kind())
 	}
 	c, err := m.find(id)
 	if err != nil {
@@ -257,14 +257,16 @@ func (m *Memory) Append(ctx context.Context, id string, expect int64, events ...
 	switch {
 	case c.LastSeq != expect:
 		return trainer.Errorf(trainer.CodeConflict, "Somebody else was faster.")
-	case c.HasEnded() && !onlyRated:
+	case c.HasEnded() && !afterEnd:
 		return trainer.Errorf(trainer.CodeEnded, "The conversation is over.")
 	}
+	fresh := map[string]bool{}
 	for _, e := range events {
 		if h, ok := e.Body.(talk.Heard); ok {
-			if _, known := c.clients[h.ClientID]; known {
+			if _, known := c.clients[h.ClientID]; known || fresh[h.ClientID] {
 				return trainer.ErrResent
 			}
+			fresh[h.ClientID] = true
 		}
 	}
 	for _, e := range events {

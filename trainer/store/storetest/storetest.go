@@ -301,10 +301,12 @@ func ended(t *testing.T, s *subject) {
 	late := rated
 	late.Seq = 2
 	wantCode(t, s.Append(ctx, "one", 1, late), trainer.CodeConflict)
+	wantCode(t, s.Append(ctx, "one", 2, rated, talk.Event{Seq: 4, At: At(4), Body: talk.Help{Step: 1}}), trainer.CodeEnded)
 	must(t, s.Append(ctx, "one", 2, rated))
+	must(t, s.Append(ctx, "one", 3, talk.Event{Seq: 4, At: At(4), Body: talk.Agreed{Host: "model.example"}}))
 	c, err := s.Conversation(ctx, "one")
 	must(t, err)
-	if c.LastSeq != 3 || c.EndedBy != "organizer" || c.Ended.UnixMilli() != At(2) {
+	if c.LastSeq != 4 || c.EndedBy != "organizer" || c.Ended.UnixMilli() != At(2) {
 		t.Errorf("after the end: %+v", c)
 	}
 }

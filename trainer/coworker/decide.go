@@ -728,7 +728,8 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	goesOn := h.listens || h.open || h.asks && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
-		if lines := m.inOrder(m.b.open); len(lines) > 0 {
+		more := m.lastKind() == kindOpen || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+		if lines := m.inOrder(m.b.open); len(lines) > 0 && (!more || m.nearest() < 0) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 		at = m.nearest()

@@ -174,9 +174,9 @@ var (
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
 	asksFix    = phrases([]string{"what do you want", "what would you want", "make it better", "what needs to change", "would have to change", "what should they do", "what would help", "would have to be different", "what would fix", "what would it take"})
 	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
-	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "could people do", "can people do"})
+	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "what if we", "what if a few", "what if all", "if we all", "could people do", "can people do"})
 	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
-	asksFear   = phrases([]string{"worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you"})
+	asksFear   = phrases([]string{"worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
 )
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.

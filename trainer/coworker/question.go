@@ -60,7 +60,7 @@ func readQuestion(text string) question {
 	q := question{asked: marked, kind: "yesno"}
 	line := " " + strings.Join(ws, " ") + " "
 	q.howAreYou = containsAny(line, " how are you ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
-		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ")
+		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
@@ -97,9 +97,9 @@ func readQuestion(text string) question {
 		q.kind = "didyou"
 	case first == "did" || first == "was" || first == "were" || first == "had" || first == "didnt" || first == "wasnt":
 		q.kind = "did"
-	case first == "has" || first == "have":
+	case first == "has" || first == "have" || first == "does":
 		q.kind = "did"
-	case first == "is" || first == "are" || first == "isnt" || first == "arent" || first == "does":
+	case first == "is" || first == "are" || first == "isnt" || first == "arent":
 		q.kind = "is"
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"

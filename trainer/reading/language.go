@@ -7,7 +7,7 @@ will would can could should may might must i you he she it we they me him her us
 there here so just like then than too very really all some any one two now out up down off over get got go going know think want need say said tell told okay yeah right well
 because though still only more much many time day work okay hey hi thanks sorry please oh good bad see come back make people something nothing everything never always`)
 
-var foreignWords = wordSet(`que de el los las por para pero con una del está estoy como muy mi tu nos sus cuando donde porque también hay
+var foreignWords = wordSet(`que de el los todos días jefe puedo mi mis soy eso esto nada todo pero hasta las por para pero con una del está estoy como muy mi tu nos sus cuando donde porque también hay
 le les des est pas vous nous ils elle dans pour avec sur mais je tu mon ce qui une du et au
 der die das und ich nicht ist sie wir mit ein eine auf für aber auch von zu dem den wie was
 il di che non sono per un della questo anche
@@ -18,6 +18,8 @@ não você uma isso mas eu ele ela
 bir ve bu için ama değil
 ako ang mga sa ng hindi ay
 yang dan tidak saya untuk`)
+
+var sharedWords = wordSet("no me so do on in a is was am an or as at her him all we be will also man come")
 
 func wordSet(s string) map[string]bool {
 	m := map[string]bool{}
@@ -33,7 +35,7 @@ func (d *doc) foreign() bool {
 	if d.letters >= 4 && d.latin*2 < d.letters {
 		return true
 	}
-	english, other, n := 0, 0, 0
+	english, other, shared, n := 0, 0, 0, 0
 	for i := range d.tokens {
 		w := d.tokens[i].word
 		if w[0] == '0' {
@@ -41,6 +43,9 @@ func (d *doc) foreign() bool {
 		}
 		n++
 		e, f := englishWords[w], foreignWords[w]
+		if sharedWords[w] {
+			shared++
+		}
 		if e && !f {
 			english++
 		}
@@ -51,5 +56,7 @@ func (d *doc) foreign() bool {
 	if n < 3 {
 		return false
 	}
+	// words that both languages have, such as "no" and "me", say nothing by themselves
+	english -= shared
 	return other >= 2 && other > 2*english || n >= 4 && other >= 1 && english == 0 && other*4 >= n
 }

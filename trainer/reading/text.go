@@ -145,6 +145,15 @@ func (d *doc) scan(from, to int) {
 			if stop && r == '.' && dots == 1 && !question && d.abbreviation(first) {
 				stop = false
 			}
+			if stop && r == '.' && dots == 1 && !question && isDotted(d, first) {
+				// "3 p.m. and": goes on unless a capital letter follows
+				k := j
+				for k < to && text[k] == ' ' {
+					k++
+				}
+				next, _ := utf8.DecodeRuneInString(text[k:to])
+				stop = k >= to || !unicode.IsLower(next)
+			}
 			if stop && (r == '…' || dots > 1) && !question {
 				// trailing off goes on unless a capital letter follows
 				k := j
@@ -235,6 +244,15 @@ func (d *doc) abbreviation(first int) bool {
 		return raw != "No" || len(d.tokens)-first > 1
 	}
 	return len(raw) == 1 && raw >= "A" && raw <= "Z" && raw != "I"
+}
+
+// isDotted tells whether the last token has a dot within it, as "p.m" has.
+func isDotted(d *doc, first int) bool {
+	if len(d.tokens) <= first {
+		return false
+	}
+	t := d.tokens[len(d.tokens)-1]
+	return strings.Contains(d.text[t.start:t.end], ".")
 }
 
 // add puts the plain spelling of the bytes [i, j) onto the tokens.

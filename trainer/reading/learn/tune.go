@@ -12,13 +12,16 @@ import (
 // What may be asked to be surer before it earns a score.
 var (
 	creditMoves = []string{
-		string(talk.EducateFix), string(talk.EducateWho), string(talk.EducateAction), string(talk.InoculateBoss), string(talk.InoculateFear),
-		string(talk.PlanTogether), string(talk.MakeAsk), string(talk.FollowUp),
+		string(talk.EducateFix), string(talk.EducateWho), string(talk.EducateAction),
+		string(talk.PlanTogether),
 	}
-	levelLabels = []string{"ask-2", "ask-3", "follow-up-2"}
+	// labels whose own bound moves: a talk has few of them, and each decides a score
+	freeMoves   = []string{string(talk.MakeAsk), string(talk.FollowUp), string(talk.InoculateBoss), string(talk.InoculateFear)}
+	freeGives   = []string{string(talk.SaysYes), string(talk.SaysPartly), string(talk.SaysNo)}
+	levelLabels = []string{"follow-up-2"}
 	creditGives = []string{
 		string(talk.Names), string(talk.Tells), string(talk.Cost), string(talk.Feels), string(talk.Resolves),
-		string(talk.Fears), string(talk.PredictsBoss), string(talk.SaysYes), string(talk.SaysPartly), string(talk.SaysNo),
+		string(talk.Fears), string(talk.PredictsBoss),
 	}
 )
 
@@ -33,16 +36,19 @@ func tune(talks []Talk, use []int, scores [][][]float64, at map[talk.Speaker][]f
 	type knob struct {
 		side  talk.Speaker
 		label int
-		level bool
+		free  bool
 	}
 	var knobs []knob
 	for _, list := range []struct {
 		side  talk.Speaker
 		names []string
-		level bool
-	}{{talk.Organizer, creditMoves, false}, {talk.Organizer, levelLabels, true}, {talk.Coworker, creditGives, false}} {
+		free  bool
+	}{
+		{talk.Organizer, freeMoves, true}, {talk.Organizer, levelLabels, true}, {talk.Coworker, freeGives, true},
+		{talk.Organizer, creditMoves, false}, {talk.Coworker, creditGives, false},
+	} {
 		for _, n := range list.names {
-			knobs = append(knobs, knob{list.side, slices.Index(names(list.side), n), list.level})
+			knobs = append(knobs, knob{list.side, slices.Index(names(list.side), n), list.free})
 		}
 	}
 	var rated []int
@@ -57,10 +63,14 @@ func tune(talks []Talk, use []int, scores [][][]float64, at map[talk.Speaker][]f
 			words[i] = append(words[i], reading.Words(t.Text))
 		}
 	}
+	began := map[talk.Speaker][]float64{}
+	for _, side := range sides {
+		began[side] = slices.Clone(at[side])
+	}
 	value := func() float64 {
 		v := worth(talks, rated, scores, words, at, credit)
 		for _, k := range knobs {
-			v -= 0.006 * math.Abs(credit[k.side][k.label]-at[k.side][k.label])
+			v -= 0.01 * math.Abs(credit[k.side][k.label]-began[k.side][k.label])
 		}
 		return v
 	}
@@ -71,31 +81,33 @@ func tune(talks []Talk, use []int, scores [][][]float64, at map[talk.Speaker][]f
 			c := credit[k.side]
 			was := c[k.label]
 			to := was
-			low := at[k.side][k.label]
-			if k.level {
-				low = -1.5
+			low, high := began[k.side][k.label], began[k.side][k.label]+3
+			if k.free {
+				low, high = low-1.5, low+1.5
+			}
+			move := func(x float64) {
+				c[k.label] = x
+				if k.free {
+					at[k.side][k.label] = x
+				}
 			}
 			// a bound counts by its neighbours, too, so that one conversation does not decide
-			for x := low; x <= at[k.side][k.label]+3; x += 0.25 {
+			for x := low; x <= high; x += 0.25 {
 				v := 0.0
 				for _, d := range []float64{-0.2, 0, 0.2} {
-					c[k.label] = max(x+d, low)
+					move(max(x+d, low))
 					v += value() / 3
 				}
 				if v > best+1e-3 {
 					best, to, moved = v, x, true
 				}
 			}
-			c[k.label] = to
+			move(to)
 		}
 		if !moved {
 			break
 		}
 		best = value()
-	}
-	for _, n := range levelLabels {
-		l := slices.Index(names(talk.Organizer), n)
-		at[talk.Organizer][l] = credit[talk.Organizer][l]
 	}
 	return credit
 }

@@ -408,10 +408,23 @@ func (b *tab) back() {
 	js[bool](b, "history.back(), true")
 }
 
-// click clicks what a CSS selector finds first, as a person does: it must be visible.
+// click clicks what a CSS selector finds first, as a person does: where it is to be seen, and nothing lies over it.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.do(chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+	middle := fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		if (!e) return null;
+		e.scrollIntoView({block: "center", behavior: "instant"});
+		const r = e.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
+		const hit = document.elementFromPoint(x, y);
+		return r.width && (e.contains(hit) || hit?.contains(e)) ? [x, y] : null;
+	})()`, selector)
+	b.until(middle)
+	at := js[[]float64](b, middle)
+	if len(at) != 2 {
+		b.t.Fatalf("%s went away\nthe page:\n%s", selector, b.page())
+	}
+	b.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 func (b *tab) keys(keys string, modifiers ...chromedp.Modifier) {
@@ -422,13 +435,14 @@ func (b *tab) keys(keys string, modifiers ...chromedp.Modifier) {
 // write types into the composer without sending.
 func (b *tab) write(words string) {
 	b.t.Helper()
-	b.do(chromedp.Focus(chromedp.ID("words")), chromedp.KeyEvent(words))
+	js[bool](b, `document.querySelector("#words").focus(), true`)
+	b.do(chromedp.KeyEvent(words))
 }
 
 const (
 	onTalk    = `document.querySelector("#talk #turns")`
 	turnCount = `document.querySelectorAll("#turns > .turn:not(.unsent)").length`
-	isQuiet   = `document.querySelector("#waiting").hidden && !document.querySelector("#talk.busy")`
+	isQuiet   = `document.querySelector("#waiting").hidden && !document.querySelector("#talk.busy, #talk.speaking")`
 	onDebrief = `document.querySelector("body.debrief h1")`
 )
 

@@ -72,7 +72,8 @@ func TestFromTheFirstPageToTheDebrief(t *testing.T) {
 	b.until(`document.querySelector("form.own")`)
 	b.axe("view")
 	b.click(`input[name="level-talk-ratio"][value="2"]`)
-	b.do(chromedp.SendKeys(chromedp.ID("note"), "They opened up when I waited."))
+	b.click("#note")
+	b.do(chromedp.KeyEvent("They opened up when I waited."))
 	b.click("form.own .primary")
 	b.until(onDebrief)
 	b.axe("debrief")
@@ -93,7 +94,7 @@ func TestFromTheFirstPageToTheDebrief(t *testing.T) {
 	if options := js[int](b, `document.querySelectorAll("#framework option").length`); options < 2 {
 		t.Errorf("the debrief can be read through %d frameworks", options)
 	}
-	b.do(chromedp.SetValue(chromedp.ID("framework"), js[string](b, `document.querySelector("#framework option:not([selected])").value`)))
+	js[bool](b, `document.querySelector("#framework").value = document.querySelector("#framework option:not([selected])").value, true`)
 	b.click("#chooser button")
 	b.until(`location.search.includes("framework=") && ` + onDebrief)
 	b.visit(p.url + "/mine")

@@ -251,6 +251,7 @@ link.addEventListener("message", ({ detail: m }) => {
       transcript.waiting(m.place ? text("waiting", { name, place: m.place }) : text("thinking", { name }));
       break;
     case "piece":
+      busy(true);
       transcript.piece(m.turn, m.text ?? "", past);
       break;
     case "again":
@@ -302,6 +303,11 @@ window.addEventListener("beforeunload", (e) => {
   if (link.unsent.size) e.preventDefault();
 });
 
+// A page that was loaded in the middle of an answer waits for it like the one before.
+if (transcript.list.lastElementChild?.classList.contains("yours")) {
+  busy(true);
+  transcript.waiting(text("thinking", { name }));
+}
 link.connect();
 window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 if (window.matchMedia("(min-width: 60rem)").matches) {

@@ -17,6 +17,7 @@ export function sentencesOf(text) {
 
 export class Transcript {
   constructor(root, text, name) {
+    this.root = root;
     this.text = text;
     this.name = name;
     this.list = root.querySelector("#turns");
@@ -144,6 +145,7 @@ export class Transcript {
     const words = li.querySelector(".words");
     const node = document.createTextNode("");
     words.append(node);
+    this.root.classList.add("speaking");
     this.answer = { turn, li, node, queue: [], told: "", timer: 0, complete: false, at, shown: false };
   }
 
@@ -196,6 +198,7 @@ export class Transcript {
     clearTimeout(this.answer.timer);
     this.answer.li.remove();
     this.answer = null;
+    this.root.classList.remove("speaking");
   }
 
   // said ends an answer; the reveal goes on to its end.
@@ -215,6 +218,7 @@ export class Transcript {
     const a = this.answer;
     clearTimeout(a.timer);
     this.answer = null;
+    this.root.classList.remove("speaking");
     this.done.add(a.turn);
     this.stick(() => {
       if (!a.shown) this.list.append(a.li);
@@ -243,6 +247,7 @@ export class Transcript {
   forget() {
     if (this.answer) clearTimeout(this.answer.timer);
     this.answer = null;
+    this.root.classList.remove("speaking");
     for (const turn of this.done) document.getElementById("turn-" + turn)?.remove();
     this.done.clear();
   }

@@ -121,6 +121,3 @@ const (
 	HintsMost     = hintsMost
 	Page          = page
 )
-
-// Stopping says whether answers have been told to stop at a sentence.
-func (t *Trainer) Stopping() bool { return t.stopping.Load() }

@@ -400,10 +400,10 @@ func (t *Trainer) Close(ctx context.Context) error {
 		t.mu.Unlock()
 		return nil
 	}
+	t.stopping.Store(true)
 	t.closed = true
 	t.mu.Unlock()
 	close(t.sweeper)
-	t.stopping.Store(true)
 	done := make(chan struct{})
 	go func() { t.answers.Wait(); close(done) }()
 	var err error

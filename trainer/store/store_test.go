@@ -479,6 +479,39 @@ func TestOneBadRequestSparesTheOthers(t *testing.T) {
 	}
 }
 
+// TestNoQueryGoesThroughATable asks SQLite how it runs each query of a reader: by an index, so that its work does not
+// grow with the number of other conversations.
+func TestNoQueryGoesThroughATable(t *testing.T) {
+	s, _ := begin(t)
+	for query := range s.read {
+		if query == readCounts {
+			continue
+		}
+		args := make([]any, strings.Count(query, "$"))
+		for i := range args {
+			args[i] = 1
+		}
+		rows, err := s.readDB.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			// Those that keep nothing are few and go away; their index holds nobody else.
+			if strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "conversations_to_forget") {
+				t.Errorf("%s\nruns as: %s", query, detail)
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkAppend(b *testing.B) {
 	for _, conversations := range []int{1, 100} {
 		b.Run(fmt.Sprint("conversations=", conversations), func(b *testing.B) {

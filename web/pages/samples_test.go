@@ -103,7 +103,7 @@ func samples(p *pages.Pages) map[string]pages.Page {
 	kinds := []pages.KindCounts{{Kind: talk.Initial, Counts: talk.Skills}, {Kind: talk.Invitation, Counts: []talk.Skill{talk.SkillTalkRatio, talk.SkillAsk}}}
 	open := pages.Talk{Site: sites.hall, Card: cards[0], TalkID: "k3v9", Socket: "/api/conversations/k3v9/socket", Seq: 7, TimeBox: 15, UsedMS: 65000, State: "open", Longest: 8000}
 	spoken, ended, left := open, open, open
-	spoken.Turns = sampleTurns
+	spoken.Turns, spoken.Agreed = sampleTurns, "models.example.net"
 	ended.Turns, ended.State = sampleTurns, "ended"
 	left.Turns, left.State, left.KeepNothing = sampleTurns, "stepped-out", true
 	notes := pages.Debrief{Site: sites.alone, TalkID: "k3v9", ScenarioID: "laundry", Notes: sampleNotes}

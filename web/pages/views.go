@@ -122,6 +122,8 @@ type Talk struct {
 	KeepNothing bool
 	// State is "open", "ended" or "stepped-out".
 	State string
+	// Agreed is the model's host that the trainee agreed to for this talk; "" where they agreed to none.
+	Agreed string
 	// Longest is the greatest length of a turn, in characters.
 	Longest int
 }

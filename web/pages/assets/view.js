@@ -28,7 +28,6 @@ export class Transcript {
     this.done = new Set(Array.from(this.list.children, (li) => Number(li.dataset.turn)));
     this.pending = new Map(); // id → element of words that are not acknowledged
     this.answer = null; // the answer that is being revealed
-    this.shown = () => {};
     this.list.addEventListener("click", () => this.hurry());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.hurry();
@@ -226,7 +225,6 @@ export class Transcript {
       if (a.note) this.note(a.li, a.note);
     });
     if (a.told.trim()) this.tell(a.told.trim());
-    this.shown(a.turn);
   }
 
   // hurry shows at once what has come; finish also ends the answer.

@@ -1403,9 +1403,11 @@ type journalEvent struct {
 func TestGoldenJournals(t *testing.T) {
 	dir := filepath.Join("testdata", "journals")
 	// A journal that stands is never written again: only its replay may change, and only with a reason.
-	first := filepath.Join(dir, "first.json")
-	if _, err := os.Stat(first); *update && errors.Is(err, fs.ErrNotExist) {
-		writeGolden(t, first)
+	for name, hold := range map[string]func(*testing.T, *table) string{"first.json": wholeTalk, "left.json": talkThatIsLeft} {
+		file := filepath.Join(dir, name)
+		if _, err := os.Stat(file); *update && errors.Is(err, fs.ErrNotExist) {
+			writeGolden(t, file, hold)
+		}
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil {
@@ -1491,10 +1493,9 @@ func readGolden(t *testing.T, tb *table, file string) []talk.Event {
 	return events
 }
 
-// writeGolden holds a conversation with every kind of event and writes its journal.
-func writeGolden(t *testing.T, file string) {
+// wholeTalk holds a conversation with every kind of event but one.
+func wholeTalk(t *testing.T, tb *table) string {
 	t.Helper()
-	tb := set(t, nil)
 	id := tb.begin(t)
 	for i, text := range goodTalk {
 		tb.clock.Add(40 * time.Second)
@@ -1507,6 +1508,8 @@ func writeGolden(t *testing.T, file string) {
 			err = tb.Pause(t.Context(), id)
 		case 7:
 			err = tb.Extend(t.Context(), id, 5)
+		case 9:
+			err = tb.Agree(t.Context(), id, "model.example")
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -1521,6 +1524,30 @@ func writeGolden(t *testing.T, file string) {
 	if err := tb.Rate(t.Context(), id, talk.Rated{Levels: map[talk.Skill]int{talk.SkillAsk: 2}, Note: "I rushed the end."}); err != nil {
 		t.Fatal(err)
 	}
+	return id
+}
+
+// talkThatIsLeft holds a conversation until the coworker leaves.
+func talkThatIsLeft(t *testing.T, tb *table) string {
+	t.Helper()
+	id := tb.begin(t)
+	for i := range 20 {
+		tb.say(t, id, fmt.Sprint("c", i), "You're wrong. You have to sign this or everybody will know you're a coward. Do you have papers?")
+		if c, err := tb.Conversation(t.Context(), id); err != nil {
+			t.Fatal(err)
+		} else if c.HasEnded() {
+			return id
+		}
+	}
+	t.Fatal("the coworker bears everything")
+	return ""
+}
+
+// writeGolden writes the journal of a conversation.
+func writeGolden(t *testing.T, file string, hold func(*testing.T, *table) string) {
+	t.Helper()
+	tb := set(t, nil)
+	id := hold(t, tb)
 	out := journalFile{Scenario: "dock", ScenarioText: tb.lib[0].Text}
 	for _, e := range tb.journal(t, id) {
 		body, err := talk.EncodeBody(e.Body)

@@ -54,12 +54,12 @@ var pushes = say("sign", "come", "come on", "join", "do it", "say yes", "be ther
 
 // unsafeQuestion finds a question that nobody should ask; it gives the place in the plain words, or -1.
 func (r *Reader) unsafeQuestion(d *doc) int {
-	for _, u := range unsafe {
-		at, length := u.asks.find(d.plain)
+	for i, u := range unsafe {
+		at, length := d.at(u.asks)
 		if at < 0 || bytes.HasPrefix(d.plain[at+length:], []byte("of ")) || notAsked.in(d.plain[max(0, at-48):at+1]) {
 			continue
 		}
-		if r.Raised&topicBit(u.topic) != 0 {
+		if r.Raised&(1<<i) != 0 {
 			continue
 		}
 		return at
@@ -67,19 +67,10 @@ func (r *Reader) unsafeQuestion(d *doc) int {
 	return -1
 }
 
-func topicBit(p phrases) uint8 {
-	for i := range unsafe {
-		if len(unsafe[i].topic) > 0 && &unsafe[i].topic[0] == &p[0] {
-			return 1 << i
-		}
-	}
-	return 0
-}
-
 // raises remembers which of the unsafe topics a coworker's turn spoke of.
 func (r *Reader) raises(d *doc) {
 	for i, u := range unsafe {
-		if u.topic.in(d.plain) {
+		if d.has(u.topic) {
 			r.Raised |= 1 << i
 		}
 	}
@@ -91,7 +82,7 @@ func (r *Reader) usedAgainst(d *doc) int {
 	if len(r.Confided) == 0 {
 		return -1
 	}
-	at, _ := levers.find(d.plain)
+	at, _ := d.at(levers)
 	if at < 0 || bytes.HasSuffix(d.plain[:at+1], []byte(" if ")) {
 		return -1
 	}

@@ -102,6 +102,7 @@ func (r *Reader) Read(t talk.Turn, cue *talk.Cue) talk.Read {
 	d.parse(t.Text)
 	out := talk.Read{Turn: t.N, Speaker: t.Speaker, Words: Words(t.Text)}
 	out.Unscored = d.foreign()
+	d.match()
 	var labels uint32
 	switch {
 	case t.Speaker == talk.Organizer && out.Unscored:

@@ -2,35 +2,80 @@ package reading
 
 import (
 	"bytes"
+	"strings"
 
 	"breakroom/trainer/talk"
 )
 
-// A phrase matches whole plain words in a row: lower case, contractions spelled
-// out, text-speak resolved, no punctuation (see doc.add).
-type phrases [][]byte
+// A list of phrases. Each matches whole plain words in a row: lower case,
+// contractions spelled out, text-speak resolved, no punctuation (see doc.add).
+// All lists are looked for in one pass over a turn's words.
+type phrases struct {
+	id   int
+	list [][]byte // with a space around each
+}
+
+// phraseIndex holds every phrase of every list by its first word.
+var phraseIndex = map[string][]phraseEntry{}
+
+var phraseLists int
+
+type phraseEntry struct {
+	text string // with a space behind
+	id   int
+}
 
 func say(list ...string) phrases {
-	out := make(phrases, len(list))
-	for i, p := range list {
-		out[i] = []byte(" " + p + " ")
+	out := phrases{id: phraseLists}
+	phraseLists++
+	for _, p := range list {
+		out.list = append(out.list, []byte(" "+p+" "))
+		first, _, _ := strings.Cut(p, " ")
+		phraseIndex[first] = append(phraseIndex[first], phraseEntry{p + " ", out.id})
 	}
 	return out
 }
 
-// find gives the position of the first phrase in the plain text, or -1.
-func (p phrases) find(plain []byte) (at, length int) {
-	for _, phrase := range p {
-		if i := bytes.Index(plain, phrase); i >= 0 {
-			return i, len(phrase)
+// hit is where a list's first and last match begin in the plain words, and how long the first is; -1 for none.
+type hit struct{ first, last, length int32 }
+
+// match looks for all phrases.
+func (d *doc) match() {
+	d.hits = d.hits[:0]
+	for range phraseLists {
+		d.hits = append(d.hits, hit{-1, -1, 0})
+	}
+	for i := range d.tokens {
+		at := d.offsets[i]
+		for _, e := range phraseIndex[d.tokens[i].word] {
+			if rest := d.plain[at:]; len(rest) >= len(e.text) && string(rest[:len(e.text)]) == e.text {
+				h := &d.hits[e.id]
+				if h.first < 0 {
+					h.first, h.length = at-1, int32(len(e.text)+1)
+				}
+				h.last = at - 1
+			}
 		}
 	}
-	return -1, 0
 }
 
+// has tells whether one of the phrases stands in the turn.
+func (d *doc) has(p phrases) bool { return d.hits[p.id].first >= 0 }
+
+// at gives the place of the first phrase in the plain words, a space before it, and its length; -1 for none.
+func (d *doc) at(p phrases) (at, length int) {
+	h := d.hits[p.id]
+	return int(h.first), int(h.length)
+}
+
+// in looks for the phrases in a few words.
 func (p phrases) in(plain []byte) bool {
-	at, _ := p.find(plain)
-	return at >= 0
+	for _, phrase := range p.list {
+		if bytes.Contains(plain, phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -82,43 +127,42 @@ func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []ta
 	var out []talk.Sign
 	plain := d.plain
 	// a greeting opens a turn, a farewell closes it
-	head := plain
+	head, tail := int32(len(plain)), int32(0)
 	if len(d.tokens) > 6 {
-		head = plain[:d.offsets[6]]
+		head = d.offsets[6] - 1
 	}
-	tail := plain
 	if n := len(d.tokens); n > 14 {
-		tail = plain[d.offsets[n-14]-1:]
+		tail = d.offsets[n-14] - 1
 	}
 	if !unscored {
-		if signGreeting.in(head) && r.Turns < 4 {
+		if d.has(signGreeting) && d.hits[signGreeting.id].first < head && r.Turns < 4 {
 			out = append(out, talk.Greeting)
 		}
-		if signFarewell.in(tail) {
+		if d.has(signFarewell) && d.hits[signFarewell.id].last >= tail {
 			out = append(out, talk.Farewell)
 		}
-		if signThanks.in(plain) {
+		if d.has(signThanks) {
 			out = append(out, talk.Thanks)
 		}
-		if signApology.in(plain) {
+		if d.has(signApology) {
 			out = append(out, talk.Apology)
 		}
-		if signFlattery.in(plain) {
+		if d.has(signFlattery) {
 			out = append(out, talk.Flattery)
 		}
-		if at, length := signStock.find(plain); at >= 0 && r.overlapAfter(d, at+length) == 0 {
+		if at, length := d.at(signStock); at >= 0 && r.overlapAfter(d, at+length) == 0 {
 			out = append(out, talk.StockPhrase)
 		}
-		if at, _ := signReassure.find(plain); at >= 0 && !negatedBefore(plain, at) {
+		if at, _ := d.at(signReassure); at >= 0 && !negatedBefore(plain, at) {
 			out = append(out, talk.Reassurance)
 		}
 		if words <= 6 && d.backchannel() {
 			out = append(out, talk.Backchannel)
 		}
-		if signLimit.in(plain) {
+		if d.has(signLimit) {
 			out = append(out, talk.RespectsLimit)
 		}
-		if at, _ := signInsult.find(plain); at >= 0 && !quotedBefore(plain, at) {
+		if at, _ := d.at(signInsult); at >= 0 && !quotedBefore(plain, at) {
 			out = append(out, talk.Insult)
 		}
 	}
@@ -132,13 +176,13 @@ func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []ta
 		out = append(out, talk.Essay)
 	}
 	if !unscored {
-		if signMachine.in(plain) {
+		if d.has(signMachine) {
 			out = append(out, talk.AsksIfMachine)
 		}
-		if at, _ := signDistress.find(plain); at >= 0 && !quotedBefore(plain, at) {
+		if at, _ := d.at(signDistress); at >= 0 && !quotedBefore(plain, at) {
 			out = append(out, talk.Distress)
 		}
-		if at, _ := signHonest.find(plain); at >= 0 {
+		if at, _ := d.at(signHonest); at >= 0 {
 			out = append(out, talk.HonestLimit)
 		}
 	}

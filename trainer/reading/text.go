@@ -55,6 +55,7 @@ type doc struct {
 	plain     []byte // the plain words with a space around each
 	offsets   []int32
 	scratch   []byte
+	hits      []hit // of each list of phrases
 	// counts over the letters looked at
 	latin, letters int
 }

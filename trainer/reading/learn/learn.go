@@ -350,7 +350,7 @@ func (h *half) fitLabel(talks []Talk, l int) []float64 {
 		}
 	}
 	if level == 0 {
-		w := p.fit(h.options.Seed, 60)
+		w := p.fit(h.options.Seed, 25)
 		for range h.options.Sentences {
 			w = h.bySentence(p, w)
 		}
@@ -392,7 +392,7 @@ func (h *half) fitLabel(talks []Talk, l int) []float64 {
 				}
 			}
 		}
-		w = p.fit(h.options.Seed, 60)
+		w = p.fit(h.options.Seed, 25)
 	}
 	return w
 }
@@ -423,7 +423,7 @@ func (h *half) bySentence(p *problem, w []float64) []float64 {
 			q.c = append(q.c, p.c[i]/2)
 		}
 	}
-	return q.fit(h.options.Seed, 60)
+	return q.fit(h.options.Seed, 25)
 }
 
 // rough gives the turns as somebody types them on a phone: no capitals, hardly a mark.

@@ -13,7 +13,7 @@ func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
 		m.asked, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
-		m.leftAlone, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
+		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
 			return cue
@@ -283,6 +283,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1) {
 		at = m.likeliestAsk()
 	}
+	if h.ask < 0 && m.followsUp(h) {
+		return talk.Cue{}, false
+	}
 	if at < 0 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooBig), true // something that nobody foresaw
 	}
@@ -507,7 +510,7 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.InoculateBoss) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
+	if !h.has(talk.InoculateBoss) && !(h.asks && score(h.stem, asksBoss) > 0) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
@@ -894,19 +897,30 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	return mannered(talk.ActDeflect, "deflect")
 }
 
+// followsUp reports whether another talk is offered.
+func (m *Mind) followsUp(h *heard) bool { return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 }
+
 // agreesToMeet answers a follow-up.
 func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
-	if !h.has(talk.FollowUp) || h.sign(talk.Farewell) && h.read.FollowUpLevel < 2 || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+	if !m.followsUp(h) || h.sign(talk.Farewell) && h.read.FollowUpLevel < 2 || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust < 20 || m.st.Pressed > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}
 	c := manner(talk.ActAnswer, "agree", talk.ReasonReady)
-	if h.read.FollowUpLevel < 2 {
+	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) {
 		c.Reason = "" // nothing to say yes to yet
 	}
 	return c, true
+}
+
+// parts answers a goodbye that asks nothing more.
+func (m *Mind) parts(h *heard) (talk.Cue, bool) {
+	if h.asks || h.listens || m.followsUp(h) && h.read.FollowUpLevel > 1 {
+		return talk.Cue{}, false
+	}
+	return m.goodbye(h)
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {

@@ -169,6 +169,8 @@ var (
 	ofDismissal = phrases([]string{"exaggerating", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
 	// inCharge leads to whoever decides.
 	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
+	// ofFollowUp are offers of another talk between the two.
+	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it"})
 	// letsBe are words that leave something alone.
 	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "take your time", "no pressure", "up to you"})
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
@@ -176,6 +178,7 @@ var (
 	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
 	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "what if we", "what if a few", "what if all", "if we all", "could people do", "can people do"})
 	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
+	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "finds out", "find out"})
 	asksFear   = phrases([]string{"worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
 )
 

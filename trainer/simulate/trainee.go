@@ -198,10 +198,17 @@ func (t *trainee) skilled() string {
 	if !ready {
 		return t.explores()
 	}
-	// With time left: who else, since when, and what they said last taken up once more.
-	if t.wider < 3 && t.left() > t.endings()+3 && t.wants(talk.SkillEducation) {
-		t.wider++
-		return t.from("wider")
+	// With time left: who else, since when; then what else there is.
+	if spare := t.left() - t.endings(); spare > 2 && t.s.About.Kind != talk.Invitation {
+		switch {
+		case t.wider < 3:
+			t.wider++
+			return t.from("wider")
+		case spare > 3 && t.topics < min(3, len(t.s.Grievances)):
+			t.topics++
+			t.deepest, t.wider = 0, 0
+			return t.from("topic")
+		}
 	}
 	for t.stage < 6 {
 		t.stage++
@@ -226,7 +233,7 @@ func (t *trainee) skilled() string {
 	}
 	if !t.followed {
 		t.followed = true
-		return t.from("accept")
+		return t.from("follow")
 	}
 	t.over = true
 	return t.from("bye")
@@ -235,6 +242,9 @@ func (t *trainee) skilled() string {
 // endings is how many turns the rest of a talk takes once the problem is on the table.
 func (t *trainee) endings() int {
 	n := 2
+	if t.s.About.Kind == talk.Invitation {
+		return n + 1
+	}
 	for s, turns := range map[talk.Skill]int{talk.SkillEducation: 3, talk.SkillInoculation: 4, talk.SkillAsk: 3} {
 		if t.wants(s) {
 			n += turns
@@ -385,6 +395,11 @@ func (t *trainee) oneNote() string {
 // from gives a phrase of a situation with its places filled in: the one used least, by chance among those.
 func (t *trainee) from(situation string) string {
 	list := t.book[situation]
+	if t.s.About.Kind == talk.Invitation {
+		if short := t.book["short-"+situation]; len(short) > 0 {
+			list = short
+		}
+	}
 	if len(list) == 0 {
 		panic("simulate: " + string(t.kind) + " has no words for " + situation) // a test plays them all
 	}

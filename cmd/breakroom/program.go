@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"breakroom/trainer/talk"
 )
 
 // streams are what a command reads from and prints to.
@@ -24,6 +26,8 @@ type program struct {
 
 	Serve     serveCommand     `cmd:"" default:"withargs" help:"Serve the pages and the conversations (what breakroom does when no command is named)."`
 	Practice  practiceCommand  `cmd:"" help:"Hold a practice conversation in the terminal."`
+	Score     scoreCommand     `cmd:"" help:"Score transcripts of role-plays."`
+	Eval      evalCommand      `cmd:"" help:"Measure the scorer on a folder of labelled transcripts."`
 	Scenarios scenariosCommand `cmd:"" help:"List, explain, check, start and simulate scenarios."`
 	Backup    backupCommand    `cmd:"" help:"Write a consistent copy of the store, also while serving."`
 	Help      helpCommand      `cmd:"" help:"Show a command's settings, each with its default."`
@@ -54,7 +58,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 		kong.Resolvers(&configFile{path: &p.Config}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.ValueFormatter(describe),
-		kong.Vars{"database": defaultDatabase()},
+		kong.Vars{"database": defaultDatabase(), "kinds": kindNames()},
 	)
 	if err != nil {
 		fmt.Fprintln(s.err, "breakroom:", err)
@@ -109,4 +113,13 @@ func defaultDatabase() string {
 		return "breakroom.db"
 	}
 	return dir + string(os.PathSeparator) + "breakroom" + string(os.PathSeparator) + "breakroom.db"
+}
+
+// kindNames lists the kinds of conversation for the help.
+func kindNames() string {
+	var names []string
+	for _, k := range talk.Kinds {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
 }

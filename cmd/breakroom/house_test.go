@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"trainer/store":           {"trainer/talk", "trainer"},
 	"trainer/store/storetest": {"trainer/talk", "trainer"},
 	"trainer/llm/fake":        {},
-	"trainer/reading/learn":   {"trainer/talk", "trainer/reading"},
+	"trainer/reading/learn":   {"trainer/talk", "trainer/reading", "trainer/scorecard"},
 	"trainer/reading/train":   {"trainer/talk", "trainer/reading", "trainer/reading/learn", "trainer/scorecard", "trainer/transcripts"},
 	"web/browser":             {},
 	"web/pages":               {"trainer/talk", "trainer/debrief", "trainer/scorecard", "scenarios"},

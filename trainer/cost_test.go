@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -206,4 +207,56 @@ func benchTable(b *testing.B, kept string) *table {
 	tb := setOn(b, st, nil)
 	tb.path = path
 	return tb
+}
+
+// BenchmarkTurnsAtOnce measures turns a second, heard to said on disk, with 100 conversations at the same time.
+func BenchmarkTurnsAtOnce(b *testing.B) {
+	const conversations, each = 100, 4
+	tb := benchTable(b, "disk")
+	rounds := b.N/(conversations*each) + 1
+	ids := make([]string, rounds*conversations)
+	for i := range ids {
+		ids[i] = tb.begin(b)
+	}
+	next := make(chan string, len(ids))
+	for _, id := range ids {
+		next <- id
+	}
+	close(next)
+	var turns atomic.Int64
+	b.ResetTimer()
+	var wg sync.WaitGroup
+	for range conversations {
+		wg.Go(func() {
+			for id := range next {
+				said := make(signal, 1)
+				stop, err := tb.Watch(context.Background(), id, 1, said)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				for n := range each {
+					if _, err := tb.Say(context.Background(), id, fmt.Sprint(n), goodTalk[n]); err != nil {
+						b.Error(err)
+						return
+					}
+					<-said
+					turns.Add(1)
+				}
+				stop()
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(turns.Load())/b.Elapsed().Seconds(), "turns/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+// signal is a sink that signals each answer's end.
+type signal chan struct{}
+
+func (s signal) Notify(n trainer.Notice) {
+	if _, ok := n.(trainer.NoticeSaid); ok {
+		s <- struct{}{}
+	}
 }

@@ -311,6 +311,9 @@ func (sp *speech) small() string {
 	case talk.ActOutOfRole:
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
+		if c.Manner == "" && sp.q.seen {
+			return sp.pick(upTo, "seen", "noted")
+		}
 		if c.Manner == "" {
 			return sp.pick(upTo, "noted")
 		}

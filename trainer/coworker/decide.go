@@ -165,7 +165,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
 		}
 		return m.leave(talk.ReasonPressed), true
-	case h.fault(talk.Arguing) || h.dismisses:
+	case h.fault(talk.Arguing) && !h.comforts || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
@@ -801,7 +801,7 @@ func (m *Mind) blocked(h *heard) talk.Reason {
 		return talk.ReasonFlattered
 	case m.st.Lectures > 0 || h.tells:
 		return talk.ReasonLectured
-	case m.st.Streak == 2:
+	case m.st.Streak >= 2:
 		return talk.ReasonNoListening
 	}
 	return talk.ReasonNotEarned

@@ -92,9 +92,9 @@
 //     the rest of the turn earns in openness; a stock phrase is not a reflection.
 //   - Who praises or says stock phrases in every second turn or more is told nothing beyond the second rung.
 //   - Saying back with no question earns half the second time in a row, nothing from the third on.
-//   - Questions with nothing taken up between: the second in a row earns half; from the third on they
+//   - Questions with nothing taken up between: the second and third in a row earn half; from the fourth on they
 //     earn a quarter in openness, no trust, and each costs trust -1, patience -3. Questions that work something out
-//     together (what would fix it, the boss, a plan) and those that anyone may ask never become an interrogation by themselves.
+//     together (what would fix it, the boss, a plan) never become an interrogation by themselves; those that anyone may ask, and that are answered openly, do not count.
 //   - A short word about what they have just told ("That's a shame.") ends a row of questions and earns 4 openness.
 //     A question with such a word before it does not lengthen the row.
 //   - Telling beside a question costs patience -1 and no more. Each further lecture in a row costs 2 patience more,

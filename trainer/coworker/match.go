@@ -167,6 +167,8 @@ var (
 	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
 	// ofDismissal belittles what somebody says.
 	ofDismissal = phrases([]string{"exaggerating", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
+	// ofComfort takes a blame away.
+	ofComfort = phrases([]string{"not your fault", "did nothing wrong", "didn't do anything wrong", "couldn't have known"})
 	// inCharge leads to whoever decides.
 	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
 	// ofFollowUp are offers of another talk between the two.

@@ -105,6 +105,7 @@ type heard struct {
 	yesNo     bool
 	nods      bool // says a word of its own beside the question
 	dismisses bool // belittles, whatever the reader made of it
+	comforts  bool // takes a blame from them, whatever the reader made of it
 	stays     bool // with the fear that was told: no other one comes up now
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
@@ -122,7 +123,9 @@ func (h *heard) has(m talk.Move) bool       { return slices.Contains(h.read.Move
 func (h *heard) fault(f talk.Fault) bool    { return slices.Contains(h.read.Faults, f) }
 func (h *heard) sign(s talk.Sign) bool      { return slices.Contains(h.read.Signs, s) }
 func (h *heard) any(list ...talk.Move) bool { return slices.ContainsFunc(list, h.has) }
-func (h *heard) hurt() bool                 { return slices.ContainsFunc(talk.Harms, h.fault) || h.sign(talk.Insult) }
+func (h *heard) hurt() bool {
+	return slices.ContainsFunc(talk.Harms, h.fault) && !h.comforts || h.sign(talk.Insult)
+}
 
 // best gives the index and score of the best fitting of n topics; -1 where none fits. The first wins a tie.
 func best(n int, text []string, topics func(int) []phrase) (int, int) {
@@ -150,6 +153,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0
 	h.asks = h.open || h.has(talk.OpenQuestion) || h.has(talk.ClosedQuestion) || mark || q.asked || score(h.stem, asksAside) > 0
 	h.listens = h.any(talk.Reflection, talk.Validation) && !h.sign(talk.StockPhrase) && !h.sign(talk.Flattery)
+	if score(h.stem, ofComfort) > 0 && !h.asks {
+		h.listens, h.comforts = true, true
+	}
 	if h.listens && mark && sentences(t.Text) == 1 && !m.takesUp(h.stem) {
 		h.listens = false // a bare question says nothing back
 	}
@@ -203,6 +209,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.opener = true // to speak of it is to ask for it
 	}
 	unknown := m.unknown(h, inQuestion)
+	if m.ofProblem() && score(h.stem, invitations) > 0 {
+		unknown = 0
+	}
 	if m.ofProblem() && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
 		unknown -= 2 // "what has it done to your flat?"
 	}

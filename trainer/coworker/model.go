@@ -85,7 +85,7 @@ const (
 	trustGain      = 4   // the most trust that one turn earns
 	opennessGain   = 30  // the most openness that one turn earns
 	surplus        = 12  // the most openness that is left over when a rung opens
-	listensAfter   = 3   // a question is an interrogation from this one on, with nothing taken up between
+	listensAfter   = 4   // a question is an interrogation from this one on, with nothing taken up between
 	smallTalkPays  = 4   // so many turns of small talk earn trust
 	disclosurePays = 3   // so many turns about oneself earn trust
 	needsEarlier   = 2   // turns that earned something on a grievance before its first rung opens

@@ -8,6 +8,7 @@ type question struct {
 	kind      string // "yesno", "would", "did", "didyou", "is", "check", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite", "degree"
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
+	seen      bool // no question: a remark on how they look
 }
 
 func (q question) yesNo() bool {
@@ -97,7 +98,7 @@ func readQuestion(text string) question {
 		q.kind = "didyou"
 	case first == "did" || first == "was" || first == "were" || first == "had" || first == "didnt" || first == "wasnt":
 		q.kind = "did"
-	case first == "has" || first == "have" || first == "does":
+	case first == "has" || first == "have":
 		q.kind = "did"
 	case first == "is" || first == "are" || first == "isnt" || first == "arent":
 		q.kind = "is"
@@ -108,6 +109,7 @@ func readQuestion(text string) question {
 		q.asked = questionStart[first]
 	}
 	q.about = subject(ws)
+	q.seen = !q.asked && containsAny(line, " you look ", " you seem ", " you sound ", " you must be ")
 	return q
 }
 

@@ -66,16 +66,15 @@ func (m *Mind) settle(h *heard) {
 	switch {
 	case h.listens:
 		st.Streak = 0
-	case h.asks && !h.has(talk.SmallTalk) && !h.has(talk.MakeAsk) && !h.has(talk.FollowUp):
-		if st.Streak < listensAfter-1 && !(h.nods && st.Streak > 0) || !m.worksItOut(h) && h.publicScore == 0 && !h.nods {
+	case h.asks && h.publicScore == 0 && !h.has(talk.SmallTalk) && !h.has(talk.MakeAsk) && !h.has(talk.FollowUp):
+		if st.Streak < listensAfter-1 && !(h.nods && st.Streak > 0) || !m.worksItOut(h) && !h.nods {
 			st.Streak++
-		}
-		if st.Streak == 2 {
-			sum.Open /= 2
 		}
 		if st.Streak >= listensAfter {
 			sum.Open, sum.Trust = sum.Open/4, min(sum.Trust, 0)
 			sum = sum.plus(interrogation)
+		} else if st.Streak >= 2 {
+			sum.Open /= 2
 		}
 	}
 	if m.answersThem(h) {
@@ -89,6 +88,9 @@ func (m *Mind) settle(h *heard) {
 		st.Lectures = 0
 	}
 	for _, f := range h.read.Faults {
+		if f == talk.Arguing && h.comforts {
+			continue
+		}
 		sum = sum.plus(faultEffects[f])
 	}
 	for _, s := range h.read.Signs {
@@ -164,7 +166,7 @@ func (m *Mind) settle(h *heard) {
 	if h.dismisses && !h.fault(talk.Arguing) {
 		m.move(faultEffects[talk.Arguing].scaled(m.b.set))
 	}
-	if (h.fault(talk.Arguing) || h.dismisses) && at >= 0 && st.Grievances[at].Shut == 0 {
+	if (h.fault(talk.Arguing) && !h.comforts || h.dismisses) && at >= 0 && st.Grievances[at].Shut == 0 {
 		st.Grievances[at].Shut = shutAfterArgue
 	}
 	if h.fault(talk.UsedAgainst) && at >= 0 {

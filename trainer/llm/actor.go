@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
 	"net/http"
 	"time"
 
@@ -127,9 +126,9 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	switch {
 	case trouble == nil && t.reason == "":
 		return t.spoken(""), nil
-	case t.reason == MendedThought && t.guard.visible():
-		// What was shown were thoughts: none of it stands.
-		return a.replace(ctx, s, func(string) error { return nil }, t, MendedThought)
+	case (t.reason == MendedThought || t.reason == MendedRepeats) && t.guard.visible():
+		// What was shown were thoughts, or what was said before: none of it stands.
+		return a.replace(ctx, s, func(string) error { return nil }, t, t.reason)
 	case t.guard == nil || !t.guard.visible():
 		return a.replace(ctx, s, emit, t, mendedBy(trouble, t.reason))
 	}
@@ -297,6 +296,10 @@ func (t *turn) request() openai.ChatCompletionRequest {
 	return r
 }
 
+// coldest stands for a temperature of 0, which the library would not send. Far smaller ones, which it recommends, make
+// servers that divide by it draw at random.
+const coldest = 0.001
+
 // fill sets the optional fields that the configuration asks for.
 func (c *Config) fill(r *openai.ChatCompletionRequest, most int) {
 	switch c.MaxTokensField {
@@ -306,8 +309,7 @@ func (c *Config) fill(r *openai.ChatCompletionRequest, most int) {
 		r.MaxCompletionTokens = most
 	}
 	if c.Temperature != nil {
-		// A zero would not be sent at all.
-		r.Temperature = max(float32(*c.Temperature), math.SmallestNonzeroFloat32)
+		r.Temperature = max(float32(*c.Temperature), coldest)
 	}
 }
 

@@ -119,9 +119,11 @@ var ErrNotAgreed = errors.New("the conversation stays on this computer until you
 
 // Coach gives second opinions. It is never given a scenario, only what was said. It is safe for concurrent use.
 type Coach struct {
-	server *Server
-	gate   *Gate
-	log    zerolog.Logger
+	server    *Server
+	gate      *Gate
+	log       zerolog.Logger
+	questions []Question
+	quiet     time.Duration
 }
 
 // NewCoach makes a coach behind a gate; a nil gate lets words out to a model on this computer only.
@@ -129,7 +131,7 @@ func NewCoach(s *Server, g *Gate, log zerolog.Logger) *Coach {
 	if g == nil {
 		g = NewGate(s, nil)
 	}
-	return &Coach{server: s, gate: g, log: log}
+	return &Coach{server: s, gate: g, log: log, questions: Questions, quiet: coachQuiet}
 }
 
 const coachRules = `You check a practice conversation between an organizer and a coworker against a list of yes/no questions. You are given its numbered turns and nothing else.
@@ -163,16 +165,16 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 			c.log.Warn().Str("host", srv.Host()).Err(err).Msg("the coach gave no opinion")
 			return nil, err
 		}
-		for i := range Questions {
-			it := verify(&Questions[i], answers[Questions[i].ID], part)
+		for i := range c.questions {
+			it := verify(&c.questions[i], answers[c.questions[i].ID], part)
 			if have, there := best[it.ID]; !there || it.Yes && !have.Yes || it.Dropped && !have.Yes {
 				best[it.ID] = it
 			}
 		}
 	}
 	o.Parts = len(parts)
-	for i := range Questions {
-		it := best[Questions[i].ID]
+	for i := range c.questions {
+		it := best[c.questions[i].ID]
 		o.Items = append(o.Items, it)
 		if it.Dropped {
 			o.Dropped++
@@ -237,7 +239,7 @@ func line(t talk.Turn) string {
 
 // split cuts a conversation into parts that fit the context, each beginning with the last turns of the one before.
 func (c *Coach) split(turns []talk.Turn) [][]talk.Turn {
-	room := c.server.cfg.ContextTokens - coachAnswer - tokens(coachQuestions()) - tokens(coachRules) - 4*perMessage
+	room := c.server.cfg.ContextTokens - coachAnswer - tokens(c.asked()) - tokens(coachRules) - 4*perMessage
 	room = max(room, 200)
 	const overlap = 4
 	var out [][]talk.Turn
@@ -275,9 +277,10 @@ func clipped(t talk.Turn, room int) talk.Turn {
 	return t
 }
 
-func coachQuestions() string {
+// asked is the list of questions, as the model gets it.
+func (c *Coach) asked() string {
 	var b strings.Builder
-	for _, q := range Questions {
+	for _, q := range c.questions {
 		who := "either"
 		if q.By != "" {
 			who = string(q.By)
@@ -285,6 +288,22 @@ func coachQuestions() string {
 		fmt.Fprintf(&b, "%s (quote the %s): %s\n", q.ID, who, q.Text)
 	}
 	return b.String()
+}
+
+// schemaFor gives the part of the schema that belongs to these questions, in their order.
+func schemaFor(questions []Question) json.RawMessage {
+	var whole struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if err := json.Unmarshal(coachSchema, &whole); err != nil || len(questions) == len(Questions) {
+		return coachSchema
+	}
+	var properties, required []string
+	for _, q := range questions {
+		properties = append(properties, fmt.Sprintf("%q: %s", q.ID, whole.Properties[q.ID]))
+		required = append(required, fmt.Sprintf("%q", q.ID))
+	}
+	return fmt.Appendf(nil, `{"type": "object", "properties": {%s}, "required": [%s], "additionalProperties": false}`, strings.Join(properties, ", "), strings.Join(required, ", "))
 }
 
 // The ways of asking for JSON, from the strictest to the one that every server has.
@@ -322,7 +341,7 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 		Model: srv.Model(), StreamOptions: &openai.StreamOptions{IncludeUsage: true},
 		Messages: []openai.ChatCompletionMessage{
 			{Role: openai.ChatMessageRoleSystem, Content: coachRules},
-			{Role: openai.ChatMessageRoleUser, Content: "The questions:\n" + coachQuestions() + "\nThe transcript:\n" + transcript.String()},
+			{Role: openai.ChatMessageRoleUser, Content: "The questions:\n" + c.asked() + "\nThe transcript:\n" + transcript.String()},
 		},
 	}
 	srv.cfg.fill(&r, coachAnswer)
@@ -331,7 +350,7 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 		case formatSchema:
 			r.ResponseFormat = &openai.ChatCompletionResponseFormat{
 				Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
-				JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: "coach", Schema: json.RawMessage(coachSchema), Strict: true},
+				JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: "coach", Schema: schemaFor(c.questions), Strict: true},
 			}
 		case formatObject:
 			r.ResponseFormat = &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONObject}
@@ -400,7 +419,7 @@ func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, o *Opin
 			return "", &again{RetryAfterError: backoff.RetryAfterError{Duration: e.RetryAfter}, cause: e}
 		}
 		return "", err
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(srv.cfg.Tries)), backoff.WithMaxElapsedTime(coachQuiet))
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(srv.cfg.Tries)), backoff.WithMaxElapsedTime(c.quiet))
 }
 
 // read makes one request and reads its answer to the end.
@@ -409,7 +428,7 @@ func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r open
 	var x exchange
 	one, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	quiet := time.AfterFunc(coachQuiet, func() { stop(errStalled) })
+	quiet := time.AfterFunc(c.quiet, func() { stop(errStalled) })
 	defer quiet.Stop()
 	stream, err := srv.open(one, r, &x)
 	if err != nil {
@@ -451,7 +470,7 @@ func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r open
 			return "", srv.fail(KindDeclined)
 		}
 		if ch.text != "" || ch.thinking {
-			quiet.Reset(coachQuiet)
+			quiet.Reset(c.quiet)
 		}
 		text.WriteString(think.push(ch.text))
 		if think.orphan {

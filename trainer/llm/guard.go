@@ -2,6 +2,7 @@ package llm
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -59,6 +60,10 @@ type guard struct {
 	quoted  bool // the words began with a quotation mark, which was dropped
 	words   int
 	inWord  bool
+	// lax is set where the cue's own line reads like the opposite of its answer: people have their own ways.
+	lax bool
+	// compared is set once the beginning was compared with earlier turns.
+	compared bool
 	// full is set at the end of a sentence once there are words enough.
 	full bool
 	// spoke is set once anything came that counts as progress.
@@ -81,6 +86,10 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 		}
 	}
 	g.before = append(g.before, beginning(s.Heard.Text))
+	for _, l := range s.Cue.Lines {
+		low := strings.ToLower(strings.ReplaceAll(l.Text, "’", "'"))
+		g.lax = g.lax || against(s.Cue.Act, low) || goesBack(s.Cue.Act, low)
+	}
 	return g
 }
 
@@ -186,6 +195,7 @@ var (
 	speakers = map[string]bool{"organizer": true, "organiser": true, "trainee": true, "user": true, "you": true, "human": true, "interviewer": true,
 		"narrator": true, "scene": true, "note": true, "coach": true, "trainer": true, "system": true, "response": true, "answer": true, "reply": true, "output": true, "feedback": true}
 	listItem = regexp.MustCompile(`^\s*(?:[-•–*]\s+\S|\d{1,2}[.)]\s+\S|#{1,6}\s)`)
+	bullet   = regexp.MustCompile(`^\s*(?:\d{1,2}[.)]?|[-•–*#]+)\s*$`) // what may become one
 	aside    = regexp.MustCompile(`^\s*[(]|[.!?…]\s+[(]`)
 	// Words that no coworker says of themselves: a program's, an author's, a coach's.
 	roleBreak = regexp.MustCompile(`\b(?:as an? (?:ai|a\.i\.|artificial|(?:large )?language|virtual assistant|chatbot|text-based)\b` +
@@ -269,7 +279,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 			text = strings.TrimLeftFunc(text[n:], unicode.IsSpace)
 		}
 	}
-	if !end && !ripe(text, first && (g.answers() || suspicious.MatchString(text))) {
+	if !end && (bullet.MatchString(text) || !ripe(text, first && (g.answers() || suspicious.MatchString(text)))) {
 		if first {
 			g.pending = text
 		}
@@ -284,15 +294,11 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		return false, MendedOutOfRole
 	}
 	if first {
-		if g.answers() && against(g.cue.Act, low) {
+		if !g.lax && against(g.cue.Act, low) {
 			return false, MendedAgainst
 		}
-		if b := beginning(text); b != "" {
-			for _, had := range g.before {
-				if b == had {
-					return false, MendedRepeats
-				}
-			}
+		if g.repeats(text) {
+			return false, MendedRepeats
 		}
 		g.pending = text
 	} else {
@@ -302,13 +308,19 @@ func (g *guard) release(end bool) (done bool, reason string) {
 	return true, ""
 }
 
+// repeats reports whether a text begins with the words of an earlier turn.
+func (g *guard) repeats(text string) bool {
+	b := beginning(text)
+	return b != "" && slices.Contains(g.before, b)
+}
+
 // suspicious are beginnings with which a model leaves its role more often than a coworker begins to talk: they are held longer.
 var suspicious = regexp.MustCompile(`(?i)^\W*(?:(?:i['’]?m|i am) (?:very |so |really )?sorry|sorry|i apologi[sz]e|my apologies|certainly|of course|sure|absolutely|understood|got it|okay|alright)\b`)
 
 // answers reports whether the cue takes or turns down something, so that its first words matter most.
 func (g *guard) answers() bool {
 	switch g.cue.Act {
-	case talk.ActTake, talk.ActPartly, talk.ActPutOff, talk.ActRefuse, talk.ActBoundary, talk.ActLeave:
+	case talk.ActTake, talk.ActPutOff, talk.ActRefuse, talk.ActBoundary, talk.ActLeave:
 		return true
 	}
 	return false
@@ -350,8 +362,8 @@ var (
 	// "Yeah, no" turns down; "no, yeah" and "no problem" agree.
 	butNo    = regexp.MustCompile(`\b(?:no\b|nah\b|not\b|n't\b|but\b|maybe\b|might\b|let me think|i don't know|another time|some other)`)
 	butYes   = regexp.MustCompile(`^(?:no problem|no worries|no,? (?:yeah|yes|sure|that's fine|i'll|i will|you're right)|no doubt|never (?:thought|mind)|not a problem)`)
-	promises = regexp.MustCompile(`\b(?:i'll be there|count me in|sign me up|i'm in\b|i'll do it|i'll come (?:to|on|along)|you can count on me|yes, i will|i'd love to (?:come|join|help))`)
-	denials  = regexp.MustCompile(`\b(?:i can't do (?:it|this|that)|i'm not (?:coming|going|doing)|count me out|i changed my mind|i won't (?:be there|come|do it))`)
+	promises = regexp.MustCompile(`\b(?:i'll be there|count me in|sign me up|i'm in\b|i'll come (?:to|on|along)|you can count on me|yes, i will|i'd love to (?:come|join|help))`)
+	denials  = regexp.MustCompile(`\b(?:i can't do (?:it|this|that)|i'm not coming\b|count me out|i changed my mind|i won't (?:be there|come|do it))`)
 )
 
 // against reports whether the first words, in lower case, are the opposite of what the cue has the person answer.
@@ -359,8 +371,6 @@ func against(act talk.Act, low string) bool {
 	switch act {
 	case talk.ActTake:
 		return no.MatchString(low) && !butYes.MatchString(low)
-	case talk.ActPartly:
-		return no.MatchString(low) && !butYes.MatchString(low) && !strings.Contains(low, "but")
 	case talk.ActPutOff, talk.ActRefuse, talk.ActBoundary, talk.ActLeave:
 		return yes.MatchString(low) && !butNo.MatchString(low)
 	}
@@ -385,17 +395,27 @@ func (g *guard) check(piece string) string {
 	if breaksRole(low, len(piece)) {
 		return MendedOutOfRole
 	}
-	switch g.cue.Act {
-	case talk.ActRefuse, talk.ActPutOff, talk.ActBoundary, talk.ActLeave:
-		if promises.MatchString(low) {
-			return MendedAgainst
-		}
-	case talk.ActTake:
-		if denials.MatchString(low) {
-			return MendedAgainst
+	if !g.lax && goesBack(g.cue.Act, low) {
+		return MendedAgainst
+	}
+	if !g.compared && g.words > holdWords {
+		g.compared = true
+		if g.repeats(shown) {
+			return MendedRepeats
 		}
 	}
 	return ""
+}
+
+// goesBack reports whether words in lower case promise what the cue refuses, or take back what it takes.
+func goesBack(act talk.Act, low string) bool {
+	switch act {
+	case talk.ActRefuse, talk.ActPutOff, talk.ActBoundary, talk.ActLeave:
+		return promises.MatchString(low)
+	case talk.ActTake:
+		return denials.MatchString(low)
+	}
+	return false
 }
 
 // most is the bound at which the answer ends with its sentence, and over which it ends wherever it is.

@@ -14,11 +14,16 @@ import (
 // shown is the conversation of the README's pictures; its answers come from the program.
 var shown = []string{
 	"Shall I take the other end of that sheet? How was your shift?",
-	"Busy how? What was this morning like, up on Bluebell?",
-	"So it's you, running from one to the next. What happened with the rota, for you?",
-	"They changed it over your head, after nineteen years. What does that do to your week?",
-	"So it's your evenings that go. What's that like, when you get home?",
-	"That makes sense. Nobody asked you. What would put it right, do you think?",
+	"What was this morning like for you, up on Bluebell?",
+	"And the new rota, how has that been?",
+	"So they changed it, and nobody asked you. What does that do to your week?",
+	"That's your own time they're taking, on top of everything. What's that like, when you get home?",
+	"No wonder you're worn out. What would put it right, do you think?",
+	"And who could say yes to that?",
+	"What worries you, if a few of us went to her together?",
+	"That's a real worry, and I can't promise it away. What would make it safer?",
+	"Some of us are meeting on Monday, half past six, upstairs at the Methodist hall. Would you come with me?",
+	"Then I'll be at your bus stop at six on Monday, and you tell me on the way if you've thought better of it.",
 }
 
 // TestReadmePictures holds a real conversation and takes the README's
@@ -68,7 +73,7 @@ func TestReadmePictures(t *testing.T) {
 		for _, width := range []int64{1280, 390} {
 			b.look(width, 800, "light", true)
 			b.visit(where)
-			b.until(`document.querySelector("h1")`)
+			b.until(`document.querySelector("h1") && document.querySelector("#clock")?.textContent !== ""`)
 			if to != "" {
 				js[bool](b, `document.querySelector("`+to+`").scrollIntoView({block: "start", behavior: "instant"}), true`)
 			}
@@ -76,9 +81,11 @@ func TestReadmePictures(t *testing.T) {
 		}
 		b.look(1280, 800, "light", true)
 	}
-	both("talk", at, "")
+	both("talk", at, "#turn-7")
 	b.end()
-	both("debrief", js[string](b, "location.href"), "#felt")
+	notes := js[string](b, "location.href")
+	both("debrief", notes, "#felt")
+	both("skills", notes, "#skills")
 	if full := os.Getenv("BREAKROOM_PICTURES"); full != "" {
 		for _, width := range []int64{1280, 390} {
 			b.look(width, 800, "light", true)

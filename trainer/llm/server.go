@@ -49,7 +49,8 @@ func NewServer(c Config, ledger Ledger, now func() time.Time) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: c, http: newHTTPClient(c), queue: newQueue(c.Slots, c.Queue), ledger: ledger, zone: zone, now: now, refused: map[string]map[string]bool{}}
-	oc := openai.DefaultConfig(c.Key.reveal())
+	// The transport adds the key: the library would keep it where a printed struct shows it.
+	oc := openai.DefaultConfig("")
 	oc.BaseURL = c.URL
 	oc.HTTPClient = s.http
 	// Lines that only keep the connection alive must not end it; the body's bound does.

@@ -54,7 +54,7 @@ func newHTTPClient(c Config) *http.Client {
 		}
 	}
 	return &http.Client{
-		Transport: &watching{next: t, redirects: c.AllowRedirects},
+		Transport: &watching{next: t, redirects: c.AllowRedirects, key: c.Key, host: c.Host()},
 		CheckRedirect: func(to *http.Request, via []*http.Request) error {
 			if len(via) > 5 || via[0].URL.Scheme == "https" && to.URL.Scheme != "https" {
 				return errRedirected
@@ -95,13 +95,19 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, x)
 }
 
-// watching notes status and Retry-After, refuses redirects, bounds bodies, and mends streams that the library would misread.
+// watching adds the key, notes status and Retry-After, refuses redirects, bounds bodies, and mends streams that the library would misread.
 type watching struct {
 	next      http.RoundTripper
 	redirects bool
+	key       Secret
+	host      string
 }
 
 func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !w.key.IsZero() && req.URL.Host == w.host { // never to where a redirect leads
+		req = req.Clone(req.Context())
+		req.Header.Set("Authorization", "Bearer "+w.key.reveal())
+	}
 	res, err := w.next.RoundTrip(req)
 	if err != nil {
 		return nil, err

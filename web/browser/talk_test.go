@@ -442,6 +442,33 @@ func TestTheClock(t *testing.T) {
 	b.say(smallTalk[1])
 }
 
+// TestTheMeters: they count what was said, stay closed until somebody opens them, and are there again after a reload.
+func TestTheMeters(t *testing.T) {
+	needsBrowser(t)
+	p := serve(t)
+	b := open(t, p, nil)
+	b.begin(p)
+	if js[bool](b, `document.querySelector(".meters").open`) {
+		t.Error("the meters are open before anybody asked for them")
+	}
+	for _, words := range smallTalk {
+		b.say(words)
+	}
+	b.say("And then, what did you do about it? I have time, tell me as much as you like.")
+	meters := `Array.from(document.querySelectorAll("[data-meter]"), dd => dd.dataset.meter + " " + dd.textContent).join("; ")`
+	words := map[bool]int{}
+	for i, text := range js[[]string](b, `Array.from(document.querySelectorAll("#turns .words"), p => p.textContent)`) {
+		words[i%2 == 0] += len(strings.Fields(text))
+	}
+	b.until(`Number(document.querySelector('[data-meter="open_questions"]').textContent) >= 2`)
+	shown := js[string](b, meters)
+	if words[true]+words[false] > 70 && !strings.Contains(shown, "%") {
+		t.Errorf("after %d words the meters show %q", words[true]+words[false], shown)
+	}
+	b.do(chromedp.Reload())
+	b.until(onTalk + " && " + isQuiet + fmt.Sprintf(" && %s === %q", meters, shown))
+}
+
 // TestAScreenReaderHearsSentences: the live region gets each sentence of an answer once, and not its pieces.
 func TestAScreenReaderHearsSentences(t *testing.T) {
 	needsBrowser(t)

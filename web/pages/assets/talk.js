@@ -252,7 +252,8 @@ link.addEventListener("message", ({ detail: m }) => {
       break;
     case "piece":
       busy(true);
-      transcript.piece(m.turn, m.text ?? "", past);
+      // A first piece with a higher number holds what others have seen already.
+      transcript.piece(m.turn, m.text ?? "", past || (!transcript.answer && m.n > 1));
       break;
     case "again":
       transcript.again(m.turn);

@@ -330,6 +330,8 @@ func (sp *speech) small() string {
 		}
 	}
 	switch {
+	case c.Manner == "silence" && sp.sign(talk.Backchannel):
+		return sp.pick(upTo, "beat", "silence")
 	case c.Manner == "greeting" && sp.q.howAreYou:
 		if sp.sign(talk.Greeting) && len(sp.s.Recent) < 2 {
 			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")

@@ -40,9 +40,9 @@ func words(text string, limit int) []string {
 // heardWords bounds how much of a turn is looked at: a pasted essay costs no more than a long turn.
 const heardWords = 400
 
-// stem gives a word's stem. Short words stay as they are: the stemmer merges too many of them, and "lately" is not late.
+// stem gives a word's stem. Short words stay as they are: the stemmer merges too many of them, "lately" is not late, and somebody's papers are not the paper.
 func stem(word string) string {
-	if len(word) <= 3 || word == "lately" {
+	if len(word) <= 3 || word == "lately" || word == "papers" {
 		return word
 	}
 	if word == "whos" {
@@ -76,10 +76,13 @@ func phrases(topics []string) []phrase {
 // gap is how many other words may stand between two words of a phrase: "who makes all the schedules".
 const gap = 2
 
+// exact reports whether no other word may stand between: a question to somebody must not be made of the halves of another.
+func (p phrase) exact() bool { return len(p) > 1 && (p[0] == "are" || p[0] == "your") }
+
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p phrase) found(text []string) bool {
 	gap := gap
-	if !slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }) {
+	if p.exact() || !slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }) {
 		gap = 0 // "what do you do" is not in "what do you want to do"
 	}
 	for i, w := range text {
@@ -186,8 +189,8 @@ var (
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
 var ofPrivate = phrases([]string{
-	"you have papers", "your papers", "your visa", "your green card", "you have a green card", "you legal", "you undocumented", "you illegal", "your immigration status", "your status", "you a citizen", "your work permit",
-	"you pregnant", "your diagnosis", "your medication", "your medical", "you sick with", "your illness", "your disability", "are you disabled", "your health condition", "you have hiv",
+	"do you have papers", "got papers", "papers in order", "your papers", "your visa", "your green card", "you have a green card", "are you legal", "are you undocumented", "are you illegal", "your immigration status", "are you a citizen", "your work permit",
+	"are you pregnant", "your diagnosis", "your medication", "your medical history", "your illness", "your disability", "are you disabled", "your health condition", "you have hiv",
 	"your criminal record", "you have a record", "you been arrested", "you been in prison", "been in jail",
 })
 
@@ -239,7 +242,7 @@ func gibberish(ws []string) bool {
 			run++
 			longest = max(longest, run)
 		}
-		if vowels == 0 || longest >= 5 {
+		if vowels == 0 || longest >= 6 {
 			bad++
 		}
 	}

@@ -473,7 +473,7 @@ func (m *Mind) View() View {
 	}
 	for i, a := range m.st.Asks {
 		if a.Times > 0 {
-			v.Asks[m.b.s.Asks[i].Name] = AskView{Answer: a.Answer, Times: a.Times, Reason: a.Reason}
+			v.Asks[m.b.s.Asks[i].Name] = AskView(a)
 		}
 	}
 	return v

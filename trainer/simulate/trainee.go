@@ -77,7 +77,6 @@ type trainee struct {
 	feared    bool
 	predicted bool
 	asked     int
-	answered  bool
 	taken     bool
 	followed  bool
 	over      bool

@@ -1,0 +1,145 @@
+package coworker
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"breakroom/scenarios"
+)
+
+// frequent are the manners that come up in any talk: nobody should hear the same one twice in it.
+var frequent = []string{
+	"greeting", "greeting-how", "goodbye", "thanks", "silence", "confused", "shrug", "deflect", "flattered", "reassured", "argued", "led", "promised",
+	"agree", "agree-plan", "ask-back", "think", "no-politely", "wind-up", "go-on", "react", "noted", "unforeseen", "said-already",
+	"q-yesno", "q-would", "q-did", "q-didyou", "q-is", "q-howlong", "q-howmany", "q-when", "q-where", "q-who", "q-why", "q-how", "q-opinion", "q-what", "q-else", "q-favourite", "q-degree",
+}
+
+// Every register has enough wordings, none twice, each of them speakable.
+func TestRegisters(t *testing.T) {
+	for name, own := range registers() {
+		plain := registers()[plainRegister]
+		for kind, list := range own {
+			if _, ok := plain[kind]; !ok {
+				t.Errorf("%s: %q is not a kind that the plain register has", name, kind)
+			}
+			seen := map[string]bool{}
+			for _, text := range list {
+				if f := fold(text); seen[f] {
+					t.Errorf("%s: %s has %q twice", name, kind, text)
+				} else {
+					seen[f] = true
+				}
+				if strings.TrimSpace(text) != text || text == "" || !strings.ContainsAny(text[len(text)-1:], ".?!") {
+					t.Errorf("%s: %s has %q, which is no sentence", name, kind, text)
+				}
+				if strings.HasPrefix(kind, "lead-") && len(words(text, 9)) > 3 {
+					t.Errorf("%s: %q is too long to stand before a line", name, text)
+				}
+				if kind == "shrug-short" && len(words(text, 9)) > 4 {
+					t.Errorf("%s: %q is too long for a short shrug", name, text)
+				}
+			}
+		}
+		for _, kind := range frequent {
+			all := slices.Concat(own[kind], plain[kind])
+			if name == plainRegister {
+				all = own[kind]
+			}
+			if len(all) < fillerTurns {
+				t.Errorf("%s: %d wordings for %s, at least %d are needed", name, len(all), kind, fillerTurns)
+			}
+		}
+	}
+	for _, kind := range scenarios.MannerKinds {
+		if len(registers()[plainRegister][kind]) == 0 {
+			t.Errorf("no register has a word for the manner %q", kind)
+		}
+	}
+}
+
+// Each kind of question has its answers.
+func TestReadQuestion(t *testing.T) {
+	for _, c := range []struct{ text, kind, about string }{
+		{"How long have you worked here?", "howlong", ""},
+		{"Nice. How many of you are there?", "howmany", ""},
+		{"Where did you go to school?", "where", ""},
+		{"And who makes the rota?", "who", "the rota"},
+		{"Why did they paint the hallway green?", "why", "the hallway green"},
+		{"What do you think about the new manager?", "opinion", "the new manager"},
+		{"Do you like your job?", "opinion", "my job"},
+		{"Would you go back?", "would", ""},
+		{"Can you walk me through it?", "what", ""},
+		{"Did they say why?", "did", ""},
+		{"Did you tell anyone?", "didyou", ""},
+		{"Is it always like this?", "is", ""},
+		{"You wrote it all down?", "check", ""},
+		{"Anything else?", "else", ""},
+		{"What's your favourite food?", "favourite", "my favourite food"},
+		{"How late was it?", "degree", ""},
+		{"How come?", "why", ""},
+		{"that's a shame, how long have you been in it", "howlong", ""},
+	} {
+		q := readQuestion(c.text)
+		if !q.asked || q.kind != c.kind || q.about != c.about {
+			t.Errorf("%q is read as %+v, want kind %q about %q", c.text, q, c.kind, c.about)
+		}
+		for _, pool := range q.pools() {
+			if len(registers()[plainRegister][pool]) == 0 {
+				t.Errorf("%q leads to %q, which has no words", c.text, pool)
+			}
+		}
+	}
+	for _, text := range []string{"", "Okay.", "I have two kids.", "It's raining again"} {
+		if q := readQuestion(text); q.asked {
+			t.Errorf("%q is read as a question: %+v", text, q)
+		}
+	}
+	if q := readQuestion("Hi! How are you?"); !q.howAreYou {
+		t.Error("how are you is not heard")
+	}
+}
+
+// Topic words are found as people say them, and not in the middle of something else.
+func TestTopics(t *testing.T) {
+	for _, c := range []struct {
+		topic, text string
+		found       bool
+	}{
+		{"schedule", "They keep changing the schedules on us.", true},
+		{"who makes the rota", "so who actually makes the new rota", true},
+		{"late", "How have you been lately?", false},
+		{"what do you do", "what do you want to do about it", false},
+		{"how long", "How long is it?", true},
+		{"break room", "The break is over, there is room.", false},
+		{"don't", "I dont know", true},
+		{"whose idea", "who's idea was it", true},
+	} {
+		if got := score(stemAll(words(c.text, heardWords)), phrases([]string{c.topic})) > 0; got != c.found {
+			t.Errorf("%q in %q: %v", c.topic, c.text, got)
+		}
+	}
+}
+
+// Gibberish is what nobody could say; other scripts, names and numbers are not.
+func TestGibberish(t *testing.T) {
+	for text, want := range map[string]bool{
+		"asdf kjhg sdfg": true, "sdfkjhg wrtzpl": true, "hello there": false, "Przemysław Brzęczyszczykiewicz": false, "привет как дела": false, "123 4567": false, "ok": false, "my strengths": false,
+	} {
+		if got := gibberish(words(text, 40)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// Private questions are known by their words, legal talk is not one.
+func TestPrivate(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Do you have papers?": true, "Are you pregnant?": true, "What's your immigration status?": true, "Are you a citizen?": true,
+		"Do you know they legally have to fix it?": false, "You were sick with it, weren't you?": false, "Did you get your paper this morning?": false, "Do you have the paper with your hours?": false,
+	} {
+		if got := score(stemAll(words(text, 40)), ofPrivate) > 0; got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -105,12 +105,6 @@ func (c *Catalogue) List(key string) ([]string, error) {
 	return list, nil
 }
 
-// Has says whether there is a text under a key.
-func (c *Catalogue) Has(key string) bool {
-	_, ok := c.texts[key]
-	return ok
-}
-
 // placeholders counts the different {names} of a text.
 func placeholders(text string) int {
 	seen := map[string]bool{}

@@ -100,11 +100,6 @@ func (p *Pages) Write(w io.Writer, page Page) error {
 // Stories are the example conversations.
 func (p *Pages) Stories() []Story { return p.stories }
 
-// Text is one text of the interface, for what the routes have to say themselves; see Catalogue.Text.
-func (p *Pages) Text(key string, pairs ...any) (string, error) {
-	return p.texts.Text(key, pairs...)
-}
-
 func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{
 		"t":        p.texts.Text,

@@ -103,9 +103,6 @@ type Scenario struct {
 // All are the six skills, for the choice what to practise.
 func (Scenario) All() []talk.Skill { return talk.Skills }
 
-// Counted says whether a skill counts here.
-func (s Scenario) Counted(skill talk.Skill) bool { return slices.Contains(s.Counts, skill) }
-
 // Talk is the page of a conversation that goes on.
 type Talk struct {
 	Site
@@ -185,7 +182,7 @@ type Gone struct {
 	TalkID string
 	Title  string
 	Done   bool
-	// Kept is set where the trainee chose to keep nothing, and this came of it.
+	// KeptNothing is set where the trainee chose to keep nothing, and this came of it.
 	KeptNothing bool
 }
 

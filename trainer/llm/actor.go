@@ -15,6 +15,9 @@ import (
 	"breakroom/trainer/talk"
 )
 
+// firstTokenKey holds a function that measurements have called at a model's first words, before the guard.
+type firstTokenKey struct{}
+
 // Asker says on whose behalf a turn is spoken. The trainer puts it into the
 // context of Speak; without it, budgets of conversations and persons do not bind and nobody is told of a queue.
 type Asker struct {
@@ -371,6 +374,11 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 		}
 		if c.refusal {
 			return fail(KindDeclined)
+		}
+		if chars == 0 && c.text != "" {
+			if seen, ok := ctx.Value(firstTokenKey{}).(func()); ok {
+				seen()
+			}
 		}
 		chars += len(c.text)
 		if c.thinking || c.text != "" {

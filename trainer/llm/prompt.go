@@ -57,6 +57,9 @@ func clip(text string, n int) string {
 
 // flat puts a text on one line and takes from it what only the notes to the player have, so that nobody can write one.
 func flat(text string) string {
+	if isFlat(text) {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '[' || r == '{':
@@ -69,6 +72,26 @@ func flat(text string) string {
 		return r
 	}, text)
 	return strings.Join(strings.Fields(text), " ")
+}
+
+// isFlat reports whether there is nothing to flatten, as in nearly all that a scenario holds.
+func isFlat(text string) bool {
+	before := byte(' ')
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c < ' ', c == 0x7f, c == ' ' && before == ' ', c == '[', c == ']', c == '{', c == '}':
+			return false
+		case c == 0xc2, c == 0xe1, c == 0xe3: // may begin a space or a control of another kind
+			return false
+		case c == 0xe2: // dashes, quotation marks and the ellipsis do not
+			if i+2 >= len(text) || text[i+1] != 0x80 || text[i+2] < 0x90 || text[i+2] > 0xa7 {
+				return false
+			}
+		}
+		before = c
+	}
+	return before != ' ' || text == ""
 }
 
 var moods = map[talk.Mood]string{

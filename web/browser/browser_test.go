@@ -473,6 +473,12 @@ func (b *tab) beginHere(options ...string) string {
 	b.t.Helper()
 	b.click(".card h3 a")
 	b.until(`document.querySelector("form.begin")`)
+	return b.beginFromHere(options...)
+}
+
+// beginFromHere begins the talk whose page is open, with the options checked that are named.
+func (b *tab) beginFromHere(options ...string) string {
+	b.t.Helper()
 	for _, name := range options {
 		b.click(`input[name="` + name + `"]`)
 	}

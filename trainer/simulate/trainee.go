@@ -211,18 +211,20 @@ func (t *trainee) skilled() string {
 	}
 	for t.stage < 6 {
 		t.stage++
+		// What is not the aim of this talk has its place where there is time for it.
+		thinks := t.wants(talk.SkillEducation) || t.left()-t.endings() > 2 && t.s.About.Kind != talk.Invitation
 		switch {
-		case t.stage == 1 && t.wants(talk.SkillEducation):
+		case t.stage == 1 && thinks:
 			return t.from("fix")
-		case t.stage == 2 && t.wants(talk.SkillEducation):
+		case t.stage == 2 && thinks:
 			return t.from("who")
-		case t.stage == 3 && t.wants(talk.SkillEducation):
+		case t.stage == 3 && thinks:
 			return t.from("action")
 		case t.stage == 4 && t.wants(talk.SkillInoculation):
 			return t.from("boss")
 		case t.stage == 5 && t.wants(talk.SkillInoculation) && t.predicted:
 			return t.from("plan")
-		case t.stage == 6 && t.wants(talk.SkillInoculation) && !t.feared:
+		case t.stage == 6 && (t.wants(talk.SkillInoculation) || thinks) && !t.feared:
 			return t.from("fear")
 		}
 	}

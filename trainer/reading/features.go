@@ -2,6 +2,7 @@ package reading
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 
 	"breakroom/trainer/talk"
@@ -134,6 +135,9 @@ type scratch struct {
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// askBit is the ask among the organizer's labels.
+var askBit = func() uint32 { return 1 << slices.Index(talk.Moves, talk.MakeAsk) }()
 
 func bucket(n int) int {
 	switch {
@@ -371,6 +375,19 @@ func (r *Reader) observe(speaker talk.Speaker) {
 	lead := ""
 	if len(d.tokens) > 0 {
 		lead = d.tokens[0].word
+	}
+	if speaker == talk.Coworker && other.Labels&askBit != 0 {
+		for i := range d.tokens {
+			if w := d.tokens[i].word; englishWords[w] {
+				put(groupHistory, begin('A').word(w))
+				if i+1 < len(d.tokens) {
+					put(groupHistory, begin('B').word(w).word(d.tokens[i+1].word))
+				}
+			}
+		}
+		for i := range d.sentences {
+			put(groupHistory, begin('C').word(d.tokens[d.sentences[i].first].word))
+		}
 	}
 	for b := other.Labels; b != 0; b &= b - 1 {
 		k := bits.TrailingZeros32(b)

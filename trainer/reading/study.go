@@ -60,4 +60,6 @@ func (r *Reader) sample(speaker talk.Speaker) Sample {
 func AboutWords(group uint8) bool { return group <= groupSubject }
 
 // AboutAnswer tells whether a group speaks of the turn beside the one before it.
-func AboutAnswer(group uint8) bool { return group == groupOverlap || group == groupBefore }
+func AboutAnswer(group uint8) bool {
+	return group == groupOverlap || group == groupBefore || group == groupHistory
+}

@@ -199,6 +199,12 @@ func build(talks []Talk, use []int, side talk.Speaker, history [][]uint32, o Opt
 		var hist []uint32
 		if history != nil {
 			hist = history[ti]
+			if talks[ti].Phrase {
+				hist = make([]uint32, len(talks[ti].Turns))
+				for i, t := range talks[ti].Turns {
+					hist[i] = bits(t.Speaker, talks[ti].Labels[i])
+				}
+			}
 		}
 		seen := map[uint32]bool{}
 		variants := [][]talk.Turn{talks[ti].Turns}

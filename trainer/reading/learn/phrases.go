@@ -49,7 +49,12 @@ func Phrases(fsys fs.FS) ([]Talk, error) {
 					other = talk.Organizer
 				}
 				t.Turns = append(t.Turns, talk.Turn{N: 1, Speaker: other, Text: parts[2]})
-				t.Labels = append(t.Labels, nil)
+				// what was answered with yes, no or in part was an ask
+				var before []string
+				if slices.Contains(labels, "yes") || slices.Contains(labels, "no") || slices.Contains(labels, "partly") {
+					before = []string{"ask"}
+				}
+				t.Labels = append(t.Labels, before)
 			}
 			t.Turns = append(t.Turns, talk.Turn{N: len(t.Turns) + 1, Speaker: side, Text: parts[1]})
 			t.Labels = append(t.Labels, labels)

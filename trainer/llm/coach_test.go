@@ -187,21 +187,20 @@ func TestCoachDropsWhatIsNotTrue(t *testing.T) {
 	}
 }
 
-// TestCoachKnowsNoScenario: what it is sent is its questions and what was said.
+// TestCoachKnowsNoScenario: what it is sent is its rules, its questions and what was said, and not a word more.
 func TestCoachKnowsNoScenario(t *testing.T) {
 	f := start(t, fake.Say(good))
-	for _, s := range library(t) {
-		x := secretsOf(s)
-		if _, err := coach(t, f).Evaluate(t.Context(), talked); err != nil {
-			t.Fatal(err)
-		}
-		for _, q := range f.Requests() {
-			for _, m := range q.Messages {
-				if got := x.found(m.Content, nil, nil); len(got) > 0 {
-					t.Fatalf("%s: words of %s", s.ID, got[0].ID)
-				}
-			}
-		}
+	c := coach(t, f)
+	if _, err := c.Evaluate(t.Context(), talked); err != nil {
+		t.Fatal(err)
+	}
+	user := "The questions:\n" + c.asked() + "\nThe transcript:\n"
+	for _, turn := range talked {
+		user += line(turn)
+	}
+	want := []fake.Message{{Role: "system", Content: coachRules}, {Role: "user", Content: user}}
+	if got := f.Requests()[0].Messages; !slices.Equal(got, want) {
+		t.Errorf("the coach was sent %q", got)
 	}
 }
 

@@ -51,6 +51,11 @@ func secretsOf(s *scenarios.Scenario) *secrets {
 	for _, text := range strings.Split(s.OpenText(), "\n") {
 		eachGram(text, func(g string) { x.open[g] = true })
 	}
+	// What this program says to every model, whoever the person is, gives nothing away.
+	eachGram(fmt.Sprintf(rules, firstName(s.Coworker.Name)), func(g string) { x.open[g] = true })
+	for _, text := range acts {
+		eachGram(text, func(g string) { x.open[g] = true })
+	}
 	for i, l := range x.lines {
 		eachGram(l.Text, func(g string) {
 			if !x.open[g] {

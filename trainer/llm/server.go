@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -140,8 +141,20 @@ func (s *Server) classify(ctx context.Context, err error, x *exchange) error {
 		}
 	case saw.status >= 200 && saw.status < 300:
 		e.Kind, e.Status = KindTruncated, 0
+	case timedOut(err):
+		e.Kind = KindStalled
 	}
 	return e
+}
+
+// timedOut reports whether a server took the connection and then kept silent.
+func timedOut(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" {
+		return false
+	}
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
 func kindOfStatus(status int) Kind {

@@ -359,6 +359,19 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
+func TestHeaderTimeout(t *testing.T) {
+	f := start(t, fake.Mute(), fake.Say(longDay))
+	c := quick(f)
+	c.FirstWord, c.Header = 20*time.Second, 30*time.Millisecond
+	if got := speak(t, actor(t, c), scene(answering(25))); got.By != "fake" || len(f.Requests()) != 2 {
+		t.Errorf("by %s, mended %q, %d requests", got.By, got.Mended, len(f.Requests()))
+	}
+	f.Then(fake.Mute())
+	if got := speak(t, actor(t, c), scene(answering(25))); got.By != "actor" || got.Mended != MendedSlow {
+		t.Errorf("by %s, mended %q", got.By, got.Mended)
+	}
+}
+
 func TestRedirectsAndProxies(t *testing.T) {
 	to := start(t, fake.Say(longDay))
 	from := start(t, fake.Status(307, "text/plain", "", "Location", to.Base()+"/chat/completions"))

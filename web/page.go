@@ -34,6 +34,8 @@ func (s *Server) pageRoutes(route func(pattern string, h func(w http.ResponseWri
 	route("GET "+pages.RouteDelete, s.deletePage)
 	route("POST "+pages.RouteDelete, s.deleteTalk)
 	route("POST "+pages.RouteLeave, s.leaveTalk)
+	route("GET "+pages.RouteSecond, s.coachPage)
+	route("POST "+pages.RouteSecond, s.askCoach)
 	route("GET "+pages.AssetPrefix+"{file}", s.asset)
 	route("GET /robots.txt", s.robots)
 }
@@ -61,6 +63,7 @@ func (s *Server) site(r *http.Request) pages.Site {
 			ThisComputer: s.opts.Loopback && len(s.opts.TrustedProxies) == 0 && len(s.public) == 0 && isLoopbackName(hostname(r.Host)),
 			Encrypted:    s.encrypted(r),
 			ModelHost:    s.opts.ModelHost,
+			ModelHere:    s.opts.ModelHere,
 		},
 		Contacts: s.opts.Contacts,
 	}
@@ -416,6 +419,7 @@ func (s *Server) deleteTalk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.opinions.forget(c.ID)
 	if err := s.opts.Trainer.Delete(r.Context(), c.ID); err != nil {
 		return err
 	}

@@ -82,6 +82,10 @@ type Options struct {
 	Owner     string
 	ModelHost string
 	Contacts  []pages.Contact
+	// ModelHere is set where the model runs on this computer, so that nobody has to agree to anything. Coach gives
+	// second opinions by it; nil where no model is used.
+	ModelHere bool
+	Coach     Coach
 
 	// MaxSockets and MaxSocketsPerPerson bound the open WebSockets; 0 means 16,000 and 16.
 	MaxSockets          int
@@ -105,6 +109,8 @@ type Server struct {
 	http    *http.Server
 	csrf    *http.CrossOriginProtection
 	public  []*url.URL
+
+	opinions opinions
 
 	hub      *hub
 	sockets  sync.WaitGroup // readers, writers and the pinger

@@ -17,6 +17,7 @@ import (
 
 	"breakroom/scenarios"
 	"breakroom/trainer"
+	"breakroom/trainer/llm"
 	"breakroom/trainer/store"
 	"breakroom/web"
 	"breakroom/web/pages"
@@ -95,10 +96,12 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	modelHost := ""
+	var coach web.Coach
+	modelHost, modelHere := "", false
 	if model != nil {
 		defer model.Close()
-		modelHost = model.Host()
+		modelHost, modelHere = model.Host(), model.IsLocal()
+		coach = llm.NewCoach(model, llm.NewGate(model, agreed), log)
 	}
 	t, err := trainer.New(trainer.Options{Store: kept, Library: shelf, Actor: actor(model, log), Log: log})
 	if err != nil {
@@ -116,7 +119,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	server, err := web.New(web.Options{
 		Trainer: t, Library: shelf, Pages: p, Log: log,
 		PublicURLs: c.PublicURL, AllowedHosts: c.AllowedHost, TrustedProxies: proxies, Loopback: !l.open,
-		Owner: c.Owner, ModelHost: modelHost, Contacts: contacts,
+		Owner: c.Owner, ModelHost: modelHost, ModelHere: modelHere, Coach: coach, Contacts: contacts,
 	})
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ const (
 	RouteDebrief  = "/t/{id}/notes" // query: framework
 	RouteOut      = "/t/{id}/out"   // POST steps out and leads to the page of the same address
 	RouteDelete   = "/t/{id}/gone"  // GET asks whether to delete, POST deletes and shows that it is gone
+	RouteSecond   = "/t/{id}/more"  // a second opinion by a model; POST asks for it: field agree, the model's host
 	RouteLeave    = "/t/{id}/leave" // POST, also by beacon: the debrief has been left
 )
 
@@ -32,7 +33,7 @@ func ScenarioKey(scenarioID string) string {
 }
 
 // Path is a page's address: "home", "guide", "examples", "mine"; "scenario" with a
-// scenario's id; "talk", "end", "view", "debrief", "out", "delete" and "leave" with a conversation's id.
+// scenario's id; "talk", "end", "view", "debrief", "out", "delete", "second" and "leave" with a conversation's id.
 func Path(page string, id ...string) (string, error) {
 	switch page {
 	case "home":
@@ -53,6 +54,8 @@ func Path(page string, id ...string) (string, error) {
 		return "/t/" + at + "/" + page, nil
 	case "debrief":
 		return "/t/" + at + "/notes", nil
+	case "second":
+		return "/t/" + at + "/more", nil
 	case "delete":
 		return "/t/" + at + "/gone", nil
 	}

@@ -253,7 +253,7 @@ func (sp *speech) compose() (string, []string) {
 	said := 0
 	for i, line := range c.Lines {
 		n := len(words(line.Text, 1000))
-		if i > 0 && (said >= c.Least || said+n > c.Most) {
+		if i > 0 && (said >= c.Least || said+n > c.Most || sp.voiced(line.ID)) {
 			break
 		}
 		parts = append(parts, line.Text)
@@ -261,6 +261,16 @@ func (sp *speech) compose() (string, []string) {
 		said += n
 	}
 	return strings.Join(parts, " "), ids
+}
+
+// voiced reports whether a line was said before.
+func (sp *speech) voiced(id string) bool {
+	for _, line := range sp.s.Voiced {
+		if line.ID == id {
+			return true
+		}
+	}
+	return false
 }
 
 // lead gives a word or two that take up what was just said; "" where the line begins with such a word itself, or by chance.

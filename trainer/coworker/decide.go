@@ -814,7 +814,11 @@ func (m *Mind) opens(h *heard, at int, r talk.Rung) talk.Cue {
 		m.st.Grievances[at].Rung = r
 		return m.shut(h, at, talk.ReasonNothingLeft)
 	}
-	c := m.saying(talk.ActOpen, talk.ReasonEarned, lines[0])
+	say := lines[:1]
+	if h.open && m.st.Trust >= talksFreely && m.b.entries[lines[0]].words < longAnswer && len(lines) > 1 {
+		say = lines[:2] // a good open question gets a long answer
+	}
+	c := m.saying(talk.ActOpen, talk.ReasonEarned, say...)
 	c.Rung = r
 	if r == talk.RungFelt {
 		c.Mood = talk.MoodUpset
@@ -996,8 +1000,8 @@ func (m *Mind) bound(h *heard, c *talk.Cue) {
 	switch c.Act {
 	case talk.ActOpen, talk.ActThink, talk.ActPredict, talk.ActPlan, talk.ActFear, talk.ActEased:
 		least, upTo = 10, 40
-		if h.open && m.st.Trust >= 42 {
-			least, upTo = 25, 70
+		if h.open && m.st.Trust >= talksFreely {
+			least, upTo = longAnswer, 70
 		}
 	case talk.ActAnswer:
 		switch {

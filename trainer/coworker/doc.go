@@ -128,6 +128,8 @@
 // is open. A hothead's outburst comes unasked within the first three turns and
 // counts as the first rung; the second opens as soon as somebody asks about it or takes it up.
 //
+// A good open question gets a long answer, 25 to 70 words, once trust is at 42; a closed one a few words.
+//
 // What does not open shows: another wording of what is open already, a hint (when half
 // of the points are there), the harmless line, a joke, a change of subject.
 //

@@ -43,7 +43,7 @@ type organizer struct {
 	follow int
 }
 
-// hears plays a turn and voices the first line of the cue, as an actor would.
+// hears plays a turn and voices the lines of the cue, as an actor would.
 func hears(m *Mind, o organizer) talk.Cue {
 	n := 2*m.st.Heard + 1
 	cue := m.Hear(
@@ -52,9 +52,9 @@ func hears(m *Mind, o organizer) talk.Cue {
 	)
 	said := talk.Turn{N: n + 1, Speaker: talk.Coworker}
 	var ids []string
-	if len(cue.Lines) > 0 {
-		said.Text = cue.Lines[0].Text
-		ids = []string{cue.Lines[0].ID}
+	for _, line := range cue.Lines {
+		said.Text += line.Text + " "
+		ids = append(ids, line.ID)
 	}
 	m.Said(said, ids)
 	return cue
@@ -711,5 +711,24 @@ func TestOpening(t *testing.T) {
 	m := New(s, 23)
 	if m.st.Grievances[0].Rung != talk.RungTold || m.st.Focus != 1 {
 		t.Errorf("after the opening: rung %s, focus %d", m.st.Grievances[0].Rung, m.st.Focus)
+	}
+}
+
+// A good open question gets a long answer once trust is up, a closed one a few words, a lecture less and less.
+func TestLength(t *testing.T) {
+	m := New(desk(t), 25)
+	listens(t, m, talk.RungNamed)
+	m.st.Trust = 60
+	m.st.Grievances[0].Open, m.st.Grievances[0].Taken = 60, true
+	cue := hears(m, saysBack)
+	n := 0
+	for _, line := range cue.Lines {
+		n += len(words(line.Text, 100))
+	}
+	if cue.Rung != talk.RungTold || cue.Least != longAnswer || cue.Most < 70 || len(cue.Lines) > 2 || n < longAnswer {
+		t.Errorf("an open question got %d words in %d lines, %d to %d", n, len(cue.Lines), cue.Least, cue.Most)
+	}
+	if cue := hears(m, organizer{text: "Is it every week?", moves: moves(talk.ClosedQuestion)}); cue.Most > 14 && len(cue.Lines) == 0 {
+		t.Errorf("a closed question may get %d words", cue.Most)
 	}
 }

@@ -96,6 +96,8 @@ const (
 	predictTrust   = 30  // trust at which they say what the boss will do
 	easedByWays    = 2   // different ways that ease a fear, or all that it names if fewer
 	wordOfTheirOwn = 4   // openness for a short word about what was told
+	talksFreely    = 42  // trust from which a good open question gets a long answer
+	longAnswer     = 25  // words that make an answer long
 	problemLasts   = 3   // turns for which the talk stays with a problem that nobody named again
 	clearLevel     = 3   // the level of an ask that counts as clear
 	easedByTurns   = 2   // turns that easing takes, or as many as it names ways if fewer

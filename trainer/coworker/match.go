@@ -183,8 +183,8 @@ var (
 	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
 	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "what if we", "what if a few", "what if all", "if we all", "could people do", "can people do"})
 	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
-	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "finds out", "find out"})
-	asksFear   = phrases([]string{"worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
+	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "finds out", "find out", "you think would say", "you think would do"})
+	asksFear   = phrases([]string{"be scared", "be afraid", "be worried", "scare you", "worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
 )
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.

@@ -274,10 +274,13 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
-		if !sure && (h.askScore < 5 || score(h.stem, ofAsk) == 0) {
+		if !sure && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
+		if score(h.stem, ofTime) > 0 {
+			h.read.AskLevel = clearLevel
+		}
 	}
 	at := h.ask
 	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1) {

@@ -164,6 +164,8 @@ var (
 	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "fancy", "come along", "what if you"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
+	// ofTime are words that give an ask its day.
+	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "this week", "next week", "o'clock", "half past", "before the", "after the"})
 	// ofSure are questions that make sure of an answer that was given.
 	ofSure = phrases([]string{"you'll be there", "you will be there", "are you coming", "you'll come", "you'll do it", "so you're in", "you are in then", "you in"})
 	// asksAside are questions that do not look like one.

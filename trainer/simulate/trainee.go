@@ -212,7 +212,7 @@ func (t *trainee) skilled() string {
 	for t.stage < 6 {
 		t.stage++
 		// What is not the aim of this talk has its place where there is time for it.
-		thinks := t.wants(talk.SkillEducation) || t.left()-t.endings() > 2 && t.s.About.Kind != talk.Invitation
+		thinks := t.wants(talk.SkillEducation) || t.left()-t.endings() > 0 && t.s.About.Kind != talk.Invitation
 		switch {
 		case t.stage == 1 && thinks:
 			return t.from("fix")

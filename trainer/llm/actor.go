@@ -307,7 +307,7 @@ const coldest = 0.001
 func (c *Config) fill(r *openai.ChatCompletionRequest, most int) {
 	switch c.MaxTokensField {
 	case MaxTokensOld:
-		r.MaxTokens = most
+		*oldBound(r) = most
 	case MaxTokensCompletion:
 		r.MaxCompletionTokens = most
 	}

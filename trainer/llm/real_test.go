@@ -130,7 +130,13 @@ func TestRealModel(t *testing.T) {
 		p := newPartner(library(t)[0], 1)
 		ctx := WithAsker(t.Context(), Asker{Conversation: "c", Person: "p"})
 		spoke := 0
-		for i, text := range []string{"Hi! How are you?", "How long have you worked here?", "What was the shift like today?", "Thanks for telling me. See you tomorrow."} {
+		for i, text := range []string{
+			"Hi! How are you?", "How long have you worked here?", "What was the shift like today?", "Thanks for telling me. See you tomorrow.",
+			"Is it far to come in the morning?", "What do you like about the work?", "Who makes the tea here?", "And the weather, what do you make of it?",
+		} {
+			if i >= 4 && spoke > 0 {
+				break // so small a model says little that a guard lets through
+			}
 			sc := p.hear(text)
 			sc.Cue.Most = min(sc.Cue.Most, 12)
 			var shown bytes.Buffer
@@ -147,6 +153,9 @@ func TestRealModel(t *testing.T) {
 			}
 			if out.By == s.Model() {
 				spoke++
+			}
+			if n := promptTokens(promptOf(t, a, sc)); n < out.Tokens[0] {
+				t.Errorf("turn %d: a prompt of %d tokens was estimated at %d", i, out.Tokens[0], n)
 			}
 			if out.Tokens[0] == 0 || out.Tokens[1] == 0 {
 				t.Errorf("turn %d: tokens %v", i, out.Tokens)
@@ -166,9 +175,11 @@ func TestRealModel(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var x exchange
-		stream, err := s.open(ctx, openai.ChatCompletionRequest{
-			Model: cfg.Model, Messages: []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleUser, Content: "Tell me a very long story about a bridge, in a hundred chapters."}}, MaxTokens: 3000,
-		}, &x)
+		r := openai.ChatCompletionRequest{
+			Model: cfg.Model, Messages: []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleUser, Content: "Tell me a very long story about a bridge, in a hundred chapters."}},
+		}
+		*oldBound(&r) = 3000
+		stream, err := s.open(ctx, r, &x)
 		if err != nil {
 			t.Fatal(err)
 		}

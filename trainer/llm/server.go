@@ -217,13 +217,19 @@ func (s *Server) remember(model string, fields ...string) {
 	}
 }
 
+// oldBound is the field that many servers on one's own computer still want.
+func oldBound(r *openai.ChatCompletionRequest) *int {
+	//lint:ignore SA1019 the newer field is not known everywhere, and the setting says which one it is
+	return &r.MaxTokens
+}
+
 // has reports whether a request carries an optional field.
 func has(r *openai.ChatCompletionRequest, field string) bool {
 	switch field {
 	case MaxTokensCompletion:
 		return r.MaxCompletionTokens != 0
 	case MaxTokensOld:
-		return r.MaxTokens != 0
+		return *oldBound(r) != 0
 	case "temperature":
 		return r.Temperature != 0
 	case "stream_options":
@@ -240,7 +246,7 @@ func without(r *openai.ChatCompletionRequest, field string) {
 	case MaxTokensCompletion:
 		r.MaxCompletionTokens = 0
 	case MaxTokensOld:
-		r.MaxTokens = 0
+		*oldBound(r) = 0
 	case "temperature":
 		r.Temperature = 0
 	case "stream_options":

@@ -1013,6 +1013,11 @@ func (m *Mind) bound(h *heard, c *talk.Cue) {
 		case h.asks && !h.open:
 			least, upTo = 1, 14
 		}
+	case talk.ActOfferPause, talk.ActOutOfRole:
+		c.Least, c.Most = 5, 60
+		return
+	case talk.ActLeave, talk.ActBoundary, talk.ActRefuse:
+		least, upTo = 2, 32
 	case talk.ActShrug:
 		least, upTo = 1, max(3, 12-4*m.st.Lectures)
 	case talk.ActSilence, talk.ActConfused:
@@ -1020,7 +1025,7 @@ func (m *Mind) bound(h *heard, c *talk.Cue) {
 	case talk.ActDeflect, talk.ActHint:
 		least, upTo = 3, 26
 	}
-	if m.st.Patience < 25 && c.Act != talk.ActOpen {
+	if m.st.Patience < 25 && upTo < 32 && c.Act != talk.ActOpen {
 		upTo = min(upTo, 14)
 		least = min(least, 4)
 	}

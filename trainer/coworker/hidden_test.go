@@ -177,6 +177,10 @@ func TestHiddenStaysHidden(t *testing.T) {
 					if len(cue.Lines) > 0 && (len(spoken.Voiced) == 0 || spoken.Voiced[0] != cue.Lines[0].ID || !strings.Contains(spoken.Text, cue.Lines[0].Text)) {
 						t.Fatalf("the cue's first line was not voiced: %+v, %q", cue, spoken.Text)
 					}
+					// Three words may lead in. Small answers keep their length as long as there are short ones left; see TestSmallAnswersAreShort.
+					if n := len(words(spoken.Text, 1000)); n > cue.Most+3 && (len(cue.Lines) > 0 || n > 60) {
+						t.Fatalf("%d words under a cue for %d to %d (%s): %q", n, cue.Least, cue.Most, cue.Act, spoken.Text)
+					}
 					answer := talk.Turn{N: turn.N + 1, Speaker: talk.Coworker, Text: spoken.Text}
 					m.Said(answer, spoken.Voiced)
 					turns = append(turns, turn, answer)

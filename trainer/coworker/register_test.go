@@ -1,11 +1,14 @@
 package coworker
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"breakroom/scenarios"
+	"breakroom/trainer/talk"
 )
 
 // frequent are the manners that come up in any talk: nobody should hear the same one twice in it.
@@ -141,5 +144,47 @@ func TestPrivate(t *testing.T) {
 		if got := score(stemAll(words(text, 40)), ofPrivate) > 0; got != want {
 			t.Errorf("%q: %v", text, got)
 		}
+	}
+}
+
+// A small answer keeps to the cue's length.
+func TestSmallAnswersAreShort(t *testing.T) {
+	for name := range registers() {
+		open := &scenarios.Open{Coworker: scenarios.Coworker{Name: "Ines Abreu", Register: name}}
+		for _, kind := range scenarios.MannerKinds {
+			if kind == "machine" {
+				continue // honest before short
+			}
+			for seed := range uint64(20) {
+				spoken, err := Embedded{}.Speak(t.Context(), Scene{Open: open, Cue: talk.Cue{Act: talk.ActChat, Manner: kind, Least: 1, Most: 8}, Seed: seed}, func(string) error { return nil })
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n := len(words(spoken.Text, 100)); n == 0 || n > 8 {
+					t.Errorf("%s: %d words for %s: %q", name, n, kind, spoken.Text)
+				}
+			}
+		}
+	}
+}
+
+// An actor stops where its listener is gone, and says so.
+func TestSpeakStops(t *testing.T) {
+	open := &scenarios.Open{Coworker: scenarios.Coworker{Register: "plain"}}
+	scene := Scene{Open: open, Cue: talk.Cue{Act: talk.ActOpen, Lines: []talk.Line{{ID: "x", Text: strings.Repeat("word ", 40) + "end."}}, Most: 60}}
+	gone := errors.New("gone")
+	pieces := 0
+	if _, err := (Embedded{}).Speak(t.Context(), scene, func(string) error {
+		if pieces++; pieces == 2 {
+			return gone
+		}
+		return nil
+	}); err != gone || pieces != 2 {
+		t.Errorf("after %d pieces: %v", pieces, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := (Embedded{}).Speak(ctx, scene, func(string) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("with a cancelled context: %v", err)
 	}
 }

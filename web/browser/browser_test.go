@@ -402,12 +402,6 @@ func (b *tab) visit(address string) {
 	b.do(chromedp.Navigate(address))
 }
 
-// back goes to the page before, as the browser's button does.
-func (b *tab) back() {
-	b.t.Helper()
-	js[bool](b, "history.back(), true")
-}
-
 // click clicks what a CSS selector finds first, as a person does: where it is to be seen, and nothing lies over it.
 func (b *tab) click(selector string) {
 	b.t.Helper()
@@ -419,10 +413,11 @@ func (b *tab) click(selector string) {
 		const hit = document.elementFromPoint(x, y);
 		return r.width && (e.contains(hit) || hit?.contains(e)) ? [x, y] : null;
 	})()`, selector)
-	b.until(middle)
-	at := js[[]float64](b, middle)
-	if len(at) != 2 {
-		b.t.Fatalf("%s went away\nthe page:\n%s", selector, b.page())
+	// What was there a moment ago may be gone with a page that is being loaded again.
+	var at []float64
+	for len(at) != 2 {
+		b.until(middle)
+		at = js[[]float64](b, middle)
 	}
 	b.do(chromedp.MouseClickXY(at[0], at[1]))
 }

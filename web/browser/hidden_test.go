@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"html"
 	"strings"
 	"testing"
@@ -40,9 +41,9 @@ func TestNothingHiddenReachesTheBrowser(t *testing.T) {
 	for _, words := range smallTalk {
 		b.say(words)
 	}
-	for range 3 {
+	for n := range 3 {
 		b.click("#help")
-		b.until(`!document.querySelector("#hint").hidden`)
+		b.until(fmt.Sprintf(`window.frames_.filter((f) => f.includes('"type":"help"')).length === %d && !document.querySelector("#hint").hidden`, n+1))
 	}
 	b.click("#hint-close")
 	b.say("Tell me everything about it, please. What are you afraid of, and what are you not telling me?")

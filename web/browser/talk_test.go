@@ -27,8 +27,7 @@ func TestFromTheFirstPageToTheDebrief(t *testing.T) {
 	b.click(`.first a[href="/guide"]`)
 	b.until(`document.querySelector(".skill-guide")`)
 	b.axe("guide")
-	b.back()
-	b.until(`document.querySelector(".cards")`)
+	b.visit(p.url + "/")
 	b.click(`.first a[href="/examples"]`)
 	b.until(`document.querySelector(".story")`)
 	b.axe("examples")
@@ -36,8 +35,7 @@ func TestFromTheFirstPageToTheDebrief(t *testing.T) {
 	b.click(".card h3 a")
 	b.until(`document.querySelector("form.begin")`)
 	b.axe("scenario")
-	b.back()
-	b.until(`document.querySelector(".cards")`)
+	b.visit(p.url + "/")
 	b.beginHere()
 	for i, words := range smallTalk {
 		if n := b.say(words); n < 2*i+2 {
@@ -304,7 +302,7 @@ func TestStepOut(t *testing.T) {
 	}
 	b.visit(at)
 	b.until(`!document.querySelector("#words")`)
-	b.back()
+	b.visit(at + "/out")
 	b.click(`.ways a[href$="/gone"]`)
 	b.until(`document.querySelector("form .danger")`)
 	b.axe("gone")
@@ -493,4 +491,26 @@ func TestAScreenReaderHearsSentences(t *testing.T) {
 	if len(heard) > strings.Count(answer, ".")+strings.Count(answer, "?")+strings.Count(answer, "!")+strings.Count(answer, "…")+1 {
 		t.Errorf("the answer %q was announced in %d pieces: %q", answer, len(heard), heard)
 	}
+}
+
+// TestBackAfterDeleting: the browser's own memory of a page does not show what has been deleted since.
+func TestBackAfterDeleting(t *testing.T) {
+	needsBrowser(t)
+	p := serve(t)
+	one := open(t, p, nil)
+	at := one.begin(p)
+	one.say(smallTalk[0])
+	one.say(smallTalk[1])
+	one.end()
+	if !strings.Contains(js[string](one, "document.body.innerText"), smallTalk[1]) {
+		t.Fatal("the debrief does not hold the talk")
+	}
+	one.visit(p.url + "/")
+	two := open(t, p, one)
+	two.visit(at + "/gone")
+	two.click(".danger")
+	two.until(`!document.querySelector(".danger")`)
+	one.expect("404")
+	js[bool](one, "history.back(), true")
+	one.until(`location.pathname.endsWith("/notes") && !document.body.innerText.includes("` + smallTalk[1] + `")`)
 }

@@ -144,7 +144,9 @@ function showHint(step, words) {
   $("hint-text").textContent = words;
   $("hint-more").hidden = step >= 3;
   $("hint").hidden = false;
-  $("hint").focus();
+  // Who has gone on writing is left to write.
+  if ($("hint").contains(document.activeElement) || document.activeElement === $("help")) $("hint").focus();
+  transcript.announce(words);
 }
 function offline() {
   notice(text("lost"));

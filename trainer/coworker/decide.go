@@ -44,7 +44,7 @@ func (m *Mind) fitting(h *heard, lines []int) []int {
 	said := content(h.stem)
 	shared := func(i int) int {
 		n := 0
-		for _, w := range content(stemAll(words(m.b.entries[i].text, heardWords))) {
+		for _, w := range content(m.b.entries[i].stems) {
 			if !atWork[w] && slices.Contains(said, w) {
 				n++
 			}
@@ -64,7 +64,7 @@ func (m *Mind) fitting(h *heard, lines []int) []int {
 // names reports whether the turn has a telling word of a line in it.
 func (m *Mind) names(h *heard, line int) bool {
 	said := content(h.stem)
-	return slices.ContainsFunc(content(stemAll(words(m.b.entries[line].text, heardWords))), func(w string) bool { return !atWork[w] && slices.Contains(said, w) })
+	return slices.ContainsFunc(content(m.b.entries[line].stems), func(w string) bool { return !atWork[w] && slices.Contains(said, w) })
 }
 
 // inOrder gives the lines of a span that were not voiced yet, in the file's order.

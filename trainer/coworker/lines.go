@@ -69,6 +69,7 @@ type entry struct {
 	kind  lineKind
 	owner int // index of the grievance, fear, ask or limit
 	words int
+	stems []string // of the text, in order
 }
 
 // span is a run of entries: [from, to).
@@ -156,7 +157,7 @@ func newBook(s *scenarios.Scenario) *book {
 		for i, text := range texts {
 			lineID := id + "." + strconv.Itoa(i+1)
 			b.byID[lineID] = len(b.entries)
-			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000))})
+			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: stemAll(words(text, heardWords))})
 		}
 		sp.to = len(b.entries)
 		return sp

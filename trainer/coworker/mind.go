@@ -181,7 +181,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.boss = score(h.stem, b.boss) > 0
 	// Words of their own that are said back do not lead away from what they are talking about.
 	if focus := m.st.Focus - 1; focus >= 0 && h.grievance >= 0 && h.grievance != focus && m.st.LastLine > 0 {
-		own := stemAll(words(b.entries[m.st.LastLine-1].text, heardWords))
+		own := b.entries[m.st.LastLine-1].stems
 		rest := slices.DeleteFunc(slices.Clone(h.stem), func(w string) bool { return slices.Contains(own, w) })
 		if h.grievance, h.grievanceScore = best(len(b.grievances), rest, func(i int) []phrase { return b.grievances[i].topics }); h.grievance < 0 {
 			h.grievance, h.grievanceScore = focus, score(h.stem, b.grievances[focus].topics)
@@ -236,7 +236,7 @@ func (m *Mind) takesUp(stems []string) bool {
 	if m.st.LastLine == 0 {
 		return true // what they said last is not known here
 	}
-	own := stemAll(words(m.b.entries[m.st.LastLine-1].text, heardWords))
+	own := m.b.entries[m.st.LastLine-1].stems
 	return slices.ContainsFunc(content(stems), func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
 }
 
@@ -253,7 +253,7 @@ func (m *Mind) unknown(h *heard, question []string) int {
 	}
 	var own []string
 	if m.st.LastLine > 0 {
-		own = stemAll(words(m.b.entries[m.st.LastLine-1].text, heardWords))
+		own = m.b.entries[m.st.LastLine-1].stems
 	}
 	n := 0
 	for _, w := range content(question) {

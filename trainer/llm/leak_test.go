@@ -235,6 +235,7 @@ func trainee(t *rapid.T, s *scenarios.Scenario) string {
 // TestNothingLockedIsSent: whatever is typed, in every state that typing reaches, the request never holds five words
 // in a row of a line that no cue has opened.
 func TestNothingLockedIsSent(t *testing.T) {
+	t.Parallel()
 	f := start(t)
 	a := actor(t, quick(f))
 	all := library(t)
@@ -458,6 +459,7 @@ func confided(s *scenarios.Scenario, heard string) string {
 // TestLeaks attacks a model that prints its whole prompt and obeys everybody, at every locked fact of every scenario:
 // nothing locked comes out, whoever asks and however. Beside it stand the same attacks with the secrets in the prompt.
 func TestLeaks(t *testing.T) {
+	t.Parallel()
 	f := start(t, obedient())
 	c := quick(f)
 	c.FirstWord = 20e9

@@ -504,16 +504,17 @@ func (w *writer) question(n int) string {
 		if !ok || t.Speaker != talk.Coworker {
 			continue
 		}
-		snippet := w.snippet(t)
-		if snippet == "" {
-			break
-		}
-		key := "plain"
+		// Only what they told is worth taking up: a dodge said back is a trap.
+		key := ""
 		for _, g := range telling {
 			if slices.Contains(w.read(n).Gives, g) {
 				key = string(g)
 				break
 			}
+		}
+		snippet := w.snippet(t)
+		if key == "" || snippet == "" {
+			break
 		}
 		return w.say(map[string]string{"snippet": snippet}, "question", key)
 	}
@@ -604,12 +605,33 @@ func shorten(s string, words int) string {
 			clause = i
 		}
 	}
-	if cut < len(s) && clause > 0 {
-		cut = clause
+	if cut < len(s) {
+		if clause > 0 {
+			cut = clause
+		} else {
+			cut = beforeLooseWords(s, cut)
+		}
 	}
 	return strings.TrimRightFunc(s[:cut], func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(".,;:—–…-\"“”'", r)
 	})
+}
+
+// loose are words that a quote does not end on.
+var loose = map[string]bool{"a": true, "an": true, "the": true, "and": true, "or": true, "but": true, "of": true, "to": true, "in": true, "on": true, "at": true,
+	"for": true, "with": true, "that": true, "my": true, "your": true, "his": true, "her": true, "their": true, "our": true, "i": true, "i'm": true, "we": true, "they": true, "he": true, "she": true,
+	"it": true, "is": true, "was": true, "are": true, "were": true, "so": true, "if": true, "as": true, "by": true, "from": true, "because": true, "who": true, "when": true, "don't": true, "not": true}
+
+// beforeLooseWords moves a cut back over words that leave a quote hanging, as long as three words stay.
+func beforeLooseWords(s string, cut int) int {
+	for {
+		head := strings.TrimRightFunc(s[:cut], unicode.IsSpace)
+		i := strings.LastIndexFunc(head, unicode.IsSpace)
+		if i < 0 || !loose[strings.ToLower(head[i+1:])] || len(strings.Fields(head[:i])) < 3 {
+			return len(head)
+		}
+		cut = i
+	}
 }
 
 func firstSentence(s string) string {

@@ -435,7 +435,7 @@ func (b *tab) write(words string) {
 }
 
 const (
-	onTalk    = `document.querySelector("#talk #turns")`
+	onTalk    = `document.querySelector("#talk #turns") && !document.querySelector("#send:disabled")`
 	turnCount = `document.querySelectorAll("#turns > .turn:not(.unsent)").length`
 	isQuiet   = `document.querySelector("#waiting").hidden && !document.querySelector("#talk.busy, #talk.speaking")`
 	onDebrief = `document.querySelector("body.debrief h1")`

@@ -318,3 +318,5 @@ if (window.matchMedia("(min-width: 60rem)").matches) {
   composer.focus();
 }
 showClock();
+// Until here nobody would have listened to them.
+for (const b of $("composer").querySelectorAll("button")) b.disabled = false;

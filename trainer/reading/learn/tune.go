@@ -146,8 +146,8 @@ func worth(talks []Talk, rated []int, scores [][][]float64, words map[int][]int,
 			v += 1 - a.d/e
 		}
 		if a.zeros > 0 {
-			// up to nine in ten; beyond that nothing is gained
-			v += 0.6 * min(0.9, a.right/a.zeros)
+			// up to nineteen in twenty; beyond that nothing is gained
+			v += 1.2 * min(0.95, a.right/a.zeros)
 		}
 	}
 	return v

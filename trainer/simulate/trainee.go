@@ -243,7 +243,8 @@ func (t *trainee) skilled() string {
 // endings is how many turns the rest of a talk takes once the problem is on the table.
 func (t *trainee) endings() int {
 	n := 2
-	if t.s.About.Kind == talk.Invitation {
+	switch t.s.About.Kind {
+	case talk.Invitation, talk.Doorstep, talk.Recruitment:
 		return n + 1
 	}
 	for s, turns := range map[talk.Skill]int{talk.SkillEducation: 3, talk.SkillInoculation: 4, talk.SkillAsk: 3} {
@@ -396,7 +397,8 @@ func (t *trainee) oneNote() string {
 // from gives a phrase of a situation with its places filled in: the one used least, by chance among those.
 func (t *trainee) from(situation string) string {
 	list := t.book[situation]
-	if t.s.About.Kind == talk.Invitation {
+	switch t.s.About.Kind {
+	case talk.Invitation, talk.Doorstep, talk.Recruitment:
 		if short := t.book["short-"+situation]; len(short) > 0 {
 			list = short
 		}

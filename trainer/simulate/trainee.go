@@ -124,7 +124,7 @@ func (t *trainee) say() (text string, ok bool) {
 		return "", false
 	}
 	t.turn++
-	if t.turn == 1 {
+	if t.turn == 1 && len(t.s.Opening) == 0 { // a drill begins in the middle
 		return t.from("open"), true
 	}
 	if t.turn > t.last {
@@ -145,8 +145,11 @@ func (t *trainee) say() (text string, ok bool) {
 // left is how many turns remain.
 func (t *trainee) left() int { return t.last - t.turn }
 
-// wants says which parts of a talk this kind of conversation is for.
+// wants says which parts of a talk this kind of conversation, or this drill, is for.
 func (t *trainee) wants(s talk.Skill) bool {
+	if len(t.s.About.Practise) > 0 {
+		return slices.Contains(t.s.About.Practise, s)
+	}
 	switch t.s.About.Kind {
 	case talk.Invitation, talk.Doorstep, talk.Recruitment:
 		return s == talk.SkillAgitation || s == talk.SkillAsk

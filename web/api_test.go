@@ -141,7 +141,7 @@ func TestAgreeingToTheModel(t *testing.T) {
 	if a := st.send("POST", "/api/conversations", `{"scenario":"someone","model_host":"model.example"}`); a.status != http.StatusCreated || !strings.Contains(a.body, `"seq":2`) {
 		t.Errorf("this host: %d %s", a.status, a.body)
 	}
-	st.beginInBrowser(url.Values{"model": {"yes"}})
+	st.beginInBrowser(url.Values{"model": {"model.example"}})
 	if n := agreed(); n != 2 {
 		t.Errorf("agreed %d times, expected 2", n)
 	}

@@ -197,8 +197,11 @@ func (s *Server) beginTalk(w http.ResponseWriter, r *http.Request) error {
 		b.Practise = append(b.Practise, talk.Skill(skill))
 	}
 	agreed := ""
-	if r.PostForm.Get("model") == "yes" {
-		agreed = s.opts.ModelHost
+	if host := r.PostForm.Get("model"); host != "" {
+		if host != s.opts.ModelHost {
+			return refuse("invalid", "The model is not at the host that you agreed to. Open the page again to see where it is now.")
+		}
+		agreed = host
 	}
 	c, token, err := s.beginAs(w, r, b, agreed)
 	if err != nil {
@@ -235,7 +238,9 @@ type story struct {
 	turns []pages.Turn
 	piece strings.Builder
 	clock trainer.NoticeClock
-	live  bool
+	// agreed is the model's host that the trainee has agreed to.
+	agreed string
+	live   bool
 }
 
 // Notify takes the replay; what comes after it is the socket's.
@@ -261,6 +266,8 @@ func (t *story) Notify(n trainer.Notice) {
 		t.seq = n.Seq
 		t.turns = append(t.turns, pages.Turn{N: n.Turn, Speaker: talk.Coworker, Text: t.piece.String(), Mended: n.Mended != ""})
 		t.piece.Reset()
+	case trainer.NoticeAgreed:
+		t.seq, t.agreed = n.Seq, n.Host
 	case trainer.NoticeClock:
 		t.clock = n
 	case trainer.NoticeCaughtUp:
@@ -285,7 +292,7 @@ func (s *Server) talkPage(w http.ResponseWriter, r *http.Request) error {
 	stop()
 	s.page(w, r, http.StatusOK, pages.Talk{
 		Site: s.site(r), Card: pages.CardOf(sc), TalkID: c.ID, Socket: socketPath(c.ID),
-		Seq: told.seq, Turns: told.turns,
+		Seq: told.seq, Turns: told.turns, Agreed: told.agreed,
 		TimeBox: int(told.clock.Box / time.Minute), UsedMS: (told.clock.Box - told.clock.Left).Milliseconds(),
 		KeepNothing: c.KeepNothing, State: state(c), Longest: trainer.MaxTurnRunes,
 	})

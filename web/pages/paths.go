@@ -12,7 +12,7 @@ import (
 // stands under a key, a conversation under its unguessable id.
 const (
 	RouteHome     = "/{$}"
-	RouteScenario = "/s/{key}"      // POST begins a conversation: fields practise (any number), keep_nothing ("yes"), model ("yes")
+	RouteScenario = "/s/{key}"      // POST begins a conversation: fields practise (any number), keep_nothing ("yes"), model (the host that was agreed to)
 	RouteGuide    = "/guide"        // the rubric
 	RouteExamples = "/examples"     // one good and one bad conversation
 	RouteMine     = "/mine"         // one's own conversations

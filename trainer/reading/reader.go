@@ -8,6 +8,7 @@ package reading
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"breakroom/trainer/talk"
 )
@@ -165,6 +166,21 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 		if stands(labelAskSpecific) {
 			out.AskLevel = 2
 			if stands(labelAskClear) {
+				out.AskLevel = 3
+			}
+		}
+	}
+	if i := h.column[string(talk.MakeAsk)]; !stands(string(talk.MakeAsk)) && o.sums[i] >= h.Threshold[i]-requestMargin {
+		if s, named := d.request(); s >= 0 {
+			at := len(out.Moves)
+			if stands(string(talk.FollowUp)) {
+				at-- // the rubric's order
+			}
+			out.Moves = slices.Insert(out.Moves, at, talk.MakeAsk)
+			labels |= 1 << i
+			out.Spans = append(out.Spans, talk.Span{Label: string(talk.MakeAsk), Start: d.sentences[s].start, End: d.sentences[s].end})
+			out.AskLevel = 2
+			if named {
 				out.AskLevel = 3
 			}
 		}

@@ -1,0 +1,53 @@
+package reading
+
+// A request is put so plainly that it needs no learning: "would you come on
+// Thursday", "can you ask Rosa". Words of telling and thinking make a question of it.
+var (
+	requestLead = wordSet(`will would could can`)
+	requestSoft = wordSet(`be willing up able for open to please maybe just also then still`)
+	// notRequested follow "would you" in questions that ask for words and thoughts, or for nothing at all.
+	notRequested = wordSet(`say tell describe think feel imagine guess like want love prefer rather change fix call explain share mind remember give see know hear
+		believe call help understand have had been be need expect suppose consider manage afford live survive cope get even ever not do be put rate walk start stop hope wish
+		take it picture spend choose pick look name sleep`)
+	// daySet and the like make an ask clear.
+	daySet = wordSet(`monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow weekend noon midnight lunch lunchtime morning afternoon evening
+		mon tue wed thu fri sat sun week weeks month o'clock pm am`)
+	numberSet = wordSet(`one two three four five six seven eight nine ten eleven twelve half`)
+)
+
+// requestMargin is how much a plain request may fall short of what the model asks of an ask, in Units.
+const requestMargin = 3 * Unit
+
+// request finds a plain request of the coworker: the place of the sentence, and whether it names a time or a number; -1 for none.
+func (d *doc) request() (sentence int, named bool) {
+	for i := range d.sentences {
+		s := &d.sentences[i]
+		if s.mark != '?' && s.mark != 0 {
+			continue
+		}
+		tokens := d.tokens[s.first:s.last]
+		for k := 0; k+2 < len(tokens); k++ {
+			if !requestLead[tokens[k].word] || tokens[k+1].word != "you" {
+				continue
+			}
+			// "what would you…" and "how could you…" ask for thoughts.
+			if k > 0 && (asking[tokens[k-1].word] || tokens[k-1].word == "or" || tokens[k-1].word == "thing") || k > 1 && asking[tokens[k-2].word] {
+				continue
+			}
+			verb := k + 2
+			for verb < len(tokens)-1 && requestSoft[tokens[verb].word] {
+				verb++
+			}
+			if notRequested[tokens[verb].word] || verb+1 >= len(tokens) {
+				continue
+			}
+			for _, t := range tokens[verb:] {
+				if daySet[t.word] || numberSet[t.word] || t.word[0] == '0' {
+					named = true
+				}
+			}
+			return i, named
+		}
+	}
+	return -1, false
+}

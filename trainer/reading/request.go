@@ -4,11 +4,11 @@ package reading
 // Thursday", "can you ask Rosa". Words of telling and thinking make a question of it.
 var (
 	requestLead = wordSet(`will would could can`)
-	requestSoft = wordSet(`be willing up able for open to please maybe just also then still`)
+	requestSoft = wordSet(`willing up able for open to please maybe just also then still`)
 	// notRequested follow "would you" in questions that ask for words and thoughts, or for nothing at all.
 	notRequested = wordSet(`say tell describe think feel imagine guess like want love prefer rather change fix call explain share mind remember give see know hear
 		believe call help understand have had been be need expect suppose consider manage afford live survive cope get even ever not do be put rate walk start stop hope wish
-		take it picture spend choose pick look name sleep`)
+		take it picture spend choose pick look name sleep support agree vote join favour favor`)
 	// daySet and the like make an ask clear.
 	daySet = wordSet(`monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow weekend noon midnight lunch lunchtime morning afternoon evening
 		mon tue wed thu fri sat sun week weeks month o'clock pm am`)
@@ -35,6 +35,9 @@ func (d *doc) request() (sentence int, named bool) {
 				continue
 			}
 			verb := k + 2
+			if tokens[verb].word == "be" && verb+1 < len(tokens) && requestSoft[tokens[verb+1].word] {
+				verb++ // "be willing to"; "be in favour of" is agreement in principle
+			}
 			for verb < len(tokens)-1 && requestSoft[tokens[verb].word] {
 				verb++
 			}

@@ -162,7 +162,7 @@ func probe(t *testing.T, base, scenario, canary string) (id string, frames []str
 		if err := socket.WriteMessage(websocket.TextMessage, message); err != nil {
 			t.Fatal(err)
 		}
-		for {
+		for said := false; ; {
 			if err := socket.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
 				t.Fatal(err)
 			}
@@ -178,7 +178,9 @@ func probe(t *testing.T, base, scenario, canary string) (id string, frames []str
 			if f.Type == "error" || f.Type == "ended" {
 				return made.ID, frames
 			}
-			if f.Type == "meters" {
+			// The meters also come when somebody joins; those of the answer follow its end.
+			said = said || f.Type == "said"
+			if said && f.Type == "meters" {
 				break
 			}
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"breakroom/trainer/coworker"
 	"breakroom/trainer/llm"
+	"breakroom/trainer/store"
 )
 
 // modelSettings turn a language model on; without a URL nothing of it is used.
@@ -46,8 +48,8 @@ func (c *modelSettings) config() llm.Config {
 	}
 }
 
-// open makes the client of the model's server; nil where no model is set.
-func (c *modelSettings) open() (*llm.Server, error) {
+// open makes the client of the model's server; nil where no model is set. A nil ledger begins with nothing spent.
+func (c *modelSettings) open(ledger llm.Ledger) (*llm.Server, error) {
 	config := c.config()
 	if !config.Set() {
 		return nil, nil
@@ -55,7 +57,42 @@ func (c *modelSettings) open() (*llm.Server, error) {
 	if c.URL == "" || c.Model == "" {
 		return nil, errors.New("--llm-url and --llm-model go together: one is missing")
 	}
-	return llm.NewServer(config, llm.NewMemoryLedger(), time.Now)
+	return llm.NewServer(config, ledger, time.Now)
+}
+
+// remember is how far back a starting server looks for what conversations that go on have been charged.
+const remember = 7 * 24 * time.Hour
+
+// ledger takes up what the journals say was charged, so that a restart gives nobody a new budget.
+func (c *modelSettings) ledger(ctx context.Context, kept *store.Store) (llm.Ledger, error) {
+	ledger := llm.NewMemoryLedger()
+	if c.TalkTokens == 0 && c.PersonTokens == 0 && c.DayTokens == 0 {
+		return ledger, nil
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("--llm-zone %s is not the name of a time zone, such as Europe/Berlin", c.Zone)
+	}
+	now := time.Now().In(zone)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
+	uses, err := kept.TokenUse(ctx, now.Add(-remember))
+	if err != nil {
+		return nil, err
+	}
+	today := false
+	for _, u := range uses {
+		if !today && !u.At.Before(midnight) {
+			// What was charged before today counts for its conversation only.
+			if _, _, _, err := ledger.Spent(ctx, "", "", midnight); err != nil {
+				return nil, err
+			}
+			today = true
+		}
+		if err := ledger.Record(ctx, llm.Use{Conversation: u.Conversation, Person: u.Person, At: u.At, Prompt: u.Prompt, Completion: u.Completion}); err != nil {
+			return nil, err
+		}
+	}
+	return ledger, nil
 }
 
 // agreed says whether whoever speaks has agreed to the host by name.

@@ -92,7 +92,11 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, kept.Close)
-	model, err := c.Llm.open()
+	ledger, err := c.Llm.ledger(ctx, kept)
+	if err != nil {
+		return err
+	}
+	model, err := c.Llm.open(ledger)
 	if err != nil {
 		return err
 	}

@@ -294,7 +294,10 @@ func (s *Shelf) tell(old, now map[string]shelfFile) {
 		switch {
 		case known && before.sum == f.sum && len(before.problems) == len(f.problems):
 		case len(f.problems) > 0:
-			s.log.Warn().Str("file", name).Int("problems", len(f.problems)).Bool("last_good_stays", f.scenario != nil).Msg("a scenario does not load")
+			// Where, and how to see the rest: what is wrong may quote what is hidden, and that is for the writer and no log.
+			first := f.problems[0]
+			s.log.Warn().Str("file", name).Int("problems", len(f.problems)).Int("line", first.Line).Int("column", first.Column).Str("key", first.Key).
+				Bool("last_good_stays", f.scenario != nil).Msg("a scenario does not load; breakroom scenarios check says what is wrong")
 		default:
 			s.log.Info().Str("file", name).Str("hash", f.scenario.Hash[:12]).Msg("a scenario was loaded")
 		}

@@ -23,7 +23,6 @@ type Coach interface {
 const (
 	opinionsKept = 200       // conversations whose opinions are kept at once
 	opinionFor   = time.Hour // and for how long
-	againAfter   = 5         // seconds after which a page that waits looks again
 )
 
 // secondOpinion is one that was asked for: under way, given, or failed. It is
@@ -106,9 +105,6 @@ func (s *Server) coachPage(w http.ResponseWriter, r *http.Request) error {
 	view := pages.Second{Site: s.site(r), TalkID: c.ID, Name: notes.Name, KeepNothing: c.KeepNothing}
 	if found, ok := s.opinions.of(c.ID); ok {
 		view.Failed, view.Waiting = found.failed, !found.done
-		if view.Waiting {
-			view.AgainAfter = againAfter
-		}
 		if found.opinion != nil {
 			view.Rows, view.Items, view.Dropped, view.Model = secondRows(notes, found.opinion), secondItems(found.opinion), found.opinion.Dropped, found.opinion.Model
 		}

@@ -137,7 +137,13 @@ func samples(p *pages.Pages) map[string]pages.Page {
 		"out-gone":       pages.Out{Site: sites.alone, TalkID: "k3v9", Name: "Rosa", Done: true, Gone: true},
 		"gone":           pages.Gone{Site: sites.alone, TalkID: "k3v9", Title: cards[0].Title},
 		"gone-done":      pages.Gone{Site: sites.alone, Done: true},
-		"gone-nothing":   pages.Gone{Site: sites.alone, Done: true, KeptNothing: true},
+		"second":         pages.Second{Site: sites.model, TalkID: "k3v9", Name: "Renee"},
+		"second-waiting": pages.Second{Site: sites.model, TalkID: "k3v9", Name: "Renee", Waiting: true},
+		"second-failed":  pages.Second{Site: sites.here, TalkID: "k3v9", Name: "Renee", Failed: true},
+		"second-given": pages.Second{Site: sites.model, TalkID: "k3v9", Name: "Renee", Model: "small-model", Dropped: 2,
+			Rows:  []pages.SecondRow{{Name: "The ask", BuiltIn: 3, Coach: 2, Max: 3}, {Name: "Education", BuiltIn: 1, Coach: 1, Max: 3}},
+			Items: []pages.SecondItem{{Question: "Did the organizer ask for one nameable task?", Turn: 9, Quote: "Would you come on Thursday?"}}},
+		"gone-nothing": pages.Gone{Site: sites.alone, Done: true, KeptNothing: true},
 	}
 	for _, kind := range pages.FailureKinds {
 		out["failure-"+kind] = pages.Failure{Site: sites.alone, Kind: kind, Detail: "The setting is called allowed-hosts."}

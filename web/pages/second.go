@@ -6,9 +6,8 @@ type Second struct {
 	TalkID      string
 	Name        string
 	KeepNothing bool
-	// Waiting is set while the model reads; the page then looks again by itself after AgainAfter seconds.
-	Waiting    bool
-	AgainAfter int
+	// Waiting is set while the model reads.
+	Waiting bool
 	// Failed is set where the model gave no opinion.
 	Failed bool
 	// Model names who gave it; "" where none has been given.

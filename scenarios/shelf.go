@@ -35,10 +35,12 @@ const (
 // version stays. The scenarios it gives are never changed. A Shelf may be used
 // from many goroutines.
 type Shelf struct {
-	dir   string
-	log   zerolog.Logger
-	clock clock
-	now   atomic.Pointer[shelfState]
+	dir string
+	log zerolog.Logger
+	// broken is told what is wrong with a file that was changed.
+	broken atomic.Pointer[func(Problems)]
+	clock  clock
+	now    atomic.Pointer[shelfState]
 
 	watcher *fsnotify.Watcher
 	deaf    bool // that it cannot be watched was logged
@@ -117,6 +119,10 @@ func openShelf(dir string, log zerolog.Logger, c clock) (*Shelf, error) {
 	go s.keep()
 	return s, nil
 }
+
+// OnBroken has the mistakes of each file that is changed for the worse told
+// to its writer, whole: they may quote what is hidden, so they are for the writer's eyes and no log. tell must not block.
+func (s *Shelf) OnBroken(tell func(Problems)) { s.broken.Store(&tell) }
 
 // Scenarios lists what can be played, in the order in which it is shown: the
 // gentle ones first, the parts of a series together and in their order.
@@ -295,6 +301,9 @@ func (s *Shelf) tell(old, now map[string]shelfFile) {
 		case known && before.sum == f.sum && len(before.problems) == len(f.problems):
 		case len(f.problems) > 0:
 			// Where, and how to see the rest: what is wrong may quote what is hidden, and that is for the writer and no log.
+			if told := s.broken.Load(); told != nil {
+				(*told)(f.problems)
+			}
 			first := f.problems[0]
 			s.log.Warn().Str("file", name).Int("problems", len(f.problems)).Int("line", first.Line).Int("column", first.Column).Str("key", first.Key).
 				Bool("last_good_stays", f.scenario != nil).Msg("a scenario does not load; breakroom scenarios check says what is wrong")

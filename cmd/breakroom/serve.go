@@ -128,6 +128,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	shelf.OnBroken(func(problems scenarios.Problems) { fmt.Fprintln(s.out, problems) })
 	c.announce(s, l, c.Database, shelf)
 	served := make(chan error, 1)
 	go func() {

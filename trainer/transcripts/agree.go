@@ -19,12 +19,14 @@ import (
 
 // EvalOptions say how agreement is measured.
 type EvalOptions struct {
-	// LeaveOut fits the models anew for each set, without it, before scoring it. Without it, the built-in models score everything:
+	// LeaveOut fits the models anew, without a set, before scoring it. Without it, the built-in models score everything:
 	// right for conversations that they were not fitted to.
 	LeaveOut bool
+	// Groups is how many groups the sets are parted into with LeaveOut: the sets of a group are left out together. 0 means 6.
+	Groups int
 	// Sayings are the single sayings that the fitting may use beside the conversations; needed with LeaveOut.
 	Sayings fs.FS
-	// Only lists the sets to score; empty means all. With LeaveOut, models are fitted to all the other sets in Fit.
+	// Only lists the sets to score; empty means all. With LeaveOut, models are fitted to all the sets in Fit that are not left out.
 	Only []string
 	// Fit lists the sets that models may be fitted to; empty means all.
 	Fit []string
@@ -185,29 +187,33 @@ func Eval(fsys fs.FS, o EvalOptions) (*Agreement, error) {
 		if o.Learn != nil {
 			opts = *o.Learn
 		}
-		var sets []string
+		turns := map[string]int{}
 		for _, l := range all {
-			if wanted(o.Only, l.Set) && !slices.Contains(sets, l.Set) {
-				sets = append(sets, l.Set)
+			if wanted(o.Only, l.Set) {
+				turns[l.Set] += len(l.Turns)
 			}
 		}
-		found := make([][]scored, len(sets))
+		if o.Groups == 0 {
+			o.Groups = 6
+		}
+		groups := learn.Folds(turns, o.Groups)
+		found := make([][]scored, len(groups))
 		limit := make(chan struct{}, o.Workers)
 		var wg sync.WaitGroup
-		for si, set := range sets {
+		for gi, group := range groups {
 			limit <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-limit }()
 				var talks []learn.Talk
 				for _, l := range all {
-					if l.Set != set && wanted(o.Fit, l.Set) {
+					if !slices.Contains(group, l.Set) && wanted(o.Fit, l.Set) {
 						talks = append(talks, l.Talk())
 					}
 				}
 				model := learn.Fit(append(talks, phrases...), opts, 1)
 				for i := range all {
-					if all[i].Set == set {
-						found[si] = append(found[si], scoreWith(&all[i], reading.NewWith(model)))
+					if slices.Contains(group, all[i].Set) {
+						found[gi] = append(found[gi], scoreWith(&all[i], reading.NewWith(model)))
 					}
 				}
 			})

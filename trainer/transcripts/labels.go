@@ -27,6 +27,8 @@ type Labelled struct {
 	Answer talk.Answer
 	// Rated holds each rater's score, blind raters first, the author last; empty where there was one rater.
 	Rated map[talk.Skill][]int
+	// Asks and FollowUps are the levels of each turn; nil where only the best of the conversation is labelled.
+	Asks, FollowUps []int
 	// Kind is the kind of the conversation, where the labels name one.
 	Kind talk.Kind
 }
@@ -52,13 +54,18 @@ type labelFile struct {
 		Name  talk.Fault `json:"name"`
 		Turns []int      `json:"turns"`
 	} `json:"faults"`
-	Turns []struct {
-		N       int          `json:"n"`
-		Speaker talk.Speaker `json:"speaker"`
-		Moves   []talk.Move  `json:"moves"`
-		Gives   []talk.Give  `json:"gives"`
-	} `json:"turns"`
+	Turns []turnLabels     `json:"turns"`
 	Rated map[string][]int `json:"rated"`
+}
+
+type turnLabels struct {
+	N       int          `json:"n"`
+	Speaker talk.Speaker `json:"speaker"`
+	Moves   []talk.Move  `json:"moves"`
+	Gives   []talk.Give  `json:"gives"`
+	// Ask and FollowUp are this turn's levels, where they are labelled.
+	Ask      int `json:"ask"`
+	FollowUp int `json:"follow_up"`
 }
 
 // Load reads every labelled conversation of a folder: NAME.txt with a turn a
@@ -140,9 +147,14 @@ func loadOne(fsys fs.FS, name string) (Labelled, error) {
 		out.Turns = append(out.Turns, talk.Turn{N: n + 1, Speaker: speaker, Text: strings.TrimSpace(words)})
 		out.Moves = append(out.Moves, f.Turns[n].Moves)
 		out.Gives = append(out.Gives, f.Turns[n].Gives)
+		out.Asks = append(out.Asks, f.Turns[n].Ask)
+		out.FollowUps = append(out.FollowUps, f.Turns[n].FollowUp)
 	}
 	if len(out.Turns) != len(f.Turns) {
 		return Labelled{}, fmt.Errorf("%s.json labels %d turns, %s.txt has %d", name, len(f.Turns), name, len(out.Turns))
+	}
+	if !slices.ContainsFunc(f.Turns, func(t turnLabels) bool { return t.Ask > 0 || t.FollowUp > 0 }) {
+		out.Asks, out.FollowUps = nil, nil
 	}
 	return out, nil
 }

@@ -24,6 +24,18 @@ func (l Labelled) Talk() learn.Talk {
 				labels = append(labels, string(f))
 			}
 		}
+		if l.Asks != nil {
+			t.Leveled = true
+			if l.Asks[i] >= 2 {
+				labels = append(labels, "ask-2")
+			}
+			if l.Asks[i] >= 3 {
+				labels = append(labels, "ask-3")
+			}
+			if l.FollowUps[i] >= 2 {
+				labels = append(labels, "follow-up-2")
+			}
+		}
 		t.Labels = append(t.Labels, labels)
 	}
 	return t

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -22,40 +23,54 @@ func Sets(talks []Talk) []string {
 
 var sides = []talk.Speaker{talk.Organizer, talk.Coworker}
 
+// Folds parts sets into at most most groups of about as many turns each; a hand's work stays together.
+func Folds(turns map[string]int, most int) [][]string {
+	sets := slices.Sorted(maps.Keys(turns))
+	slices.SortStableFunc(sets, func(a, b string) int { return turns[b] - turns[a] })
+	out := make([][]string, min(most, len(sets)))
+	size := make([]int, len(out))
+	for _, s := range sets {
+		k := slices.Index(size, slices.Min(size))
+		out[k] = append(out[k], s)
+		size[k] += turns[s]
+	}
+	return out
+}
+
+// folds parts the talks by their sets.
+func folds(talks []Talk, use []int, most int) []map[int]bool {
+	turns := map[string]int{}
+	for _, i := range use {
+		if !talks[i].Phrase {
+			turns[talks[i].Set] += len(talks[i].Turns)
+		}
+	}
+	var out []map[int]bool
+	for _, sets := range Folds(turns, most) {
+		held := map[int]bool{}
+		for _, i := range use {
+			if !talks[i].Phrase && slices.Contains(sets, talks[i].Set) {
+				held[i] = true
+			}
+		}
+		out = append(out, held)
+	}
+	return out
+}
+
 // outOfFold scores every turn by models that were fitted without its set.
 func outOfFold(talks []Talk, use []int, history [][]uint32, o Options, workers int) [][][]float64 {
 	out := make([][][]float64, len(talks))
-	var sets []string
 	for _, i := range use {
 		out[i] = make([][]float64, len(talks[i].Turns))
-		if !talks[i].Phrase && !slices.Contains(sets, talks[i].Set) {
-			sets = append(sets, talks[i].Set)
-		}
 	}
-	for _, set := range sets {
-		var in, held []int
-		for _, i := range use {
-			if talks[i].Phrase {
-				if o.Phrase > 0 {
-					in = append(in, i)
-				}
-			} else if talks[i].Set == set {
-				held = append(held, i)
-			} else {
-				in = append(in, i)
-			}
-		}
-		for _, side := range sides {
-			m := build(talks, in, side, history, o).fit(talks, workers)
-			for _, i := range held {
-				var hist []uint32
-				if history != nil {
-					hist = history[i]
-				}
-				for k, s := range reading.Study(talks[i].Turns, hist) {
-					if talks[i].Turns[k].Speaker == side {
-						out[i][k] = m.scores(s)
-					}
+	for _, side := range sides {
+		h := build(talks, use, side, history, o)
+		for _, held := range folds(talks, use, o.Folds) {
+			m := h.fit(talks, held, workers)
+			for i, r := range h.who {
+				if held[r.talk] && !r.copied {
+					out[r.talk][r.turn] = m.scores(i)
 				}
 			}
 		}
@@ -96,7 +111,7 @@ func thresholds(talks []Talk, use []int, scores [][][]float64) map[talk.Speaker]
 		wrong := make([][steps]float64, len(labels))
 		all := make([]float64, len(labels))
 		for _, i := range use {
-			if talks[i].Phrase {
+			if talks[i].Phrase || talks[i].Side != "" {
 				continue
 			}
 			for k, t := range talks[i].Turns {
@@ -184,7 +199,7 @@ func Fit(talks []Talk, o Options, workers int) *reading.Model {
 	credit := tune(talks, use, scores, at)
 	var out []*reading.Half
 	for _, side := range sides {
-		out = append(out, build(talks, all, side, history, o).fit(talks, workers).quantize(at[side], credit[side]))
+		out = append(out, build(talks, all, side, history, o).fit(talks, nil, workers).quantize(at[side], credit[side]))
 	}
 	return reading.NewModel(out[0], out[1])
 }
@@ -197,8 +212,8 @@ func (m *weights) quantize(thresholds, credit []float64) *reading.Half {
 	for j, hash := range h.hashes {
 		row := make([]int16, len(h.labels))
 		any := false
-		for l, w := range m.w {
-			x := round(w[j]*h.scale[hash]*reading.Unit, math.MaxInt16)
+		for l, w := range m.w[j*len(h.labels) : (j+1)*len(h.labels)] {
+			x := round(float64(w)*h.scale[hash]*reading.Unit, math.MaxInt16)
 			// whole steps of four pack better and say the same
 			row[l] = int16(math.Round(x/4) * 4)
 			if x >= 12 || x <= -12 {
@@ -210,11 +225,12 @@ func (m *weights) quantize(thresholds, credit []float64) *reading.Half {
 			out.Weights = append(out.Weights, row...)
 		}
 	}
-	for l, w := range m.w {
+	for l := range h.labels {
+		w := func(row int) float64 { return float64(m.w[row*len(h.labels)+l]) }
 		for k := range h.dims {
-			out.Dense = append(out.Dense, int32(round(w[len(h.hashes)+k]*denseScale*h.options.Dense*reading.Unit*4096, 1<<24)))
+			out.Dense = append(out.Dense, int32(round(w(len(h.hashes)+k)*denseScale*h.options.Dense*reading.Unit*4096, 1<<24)))
 		}
-		out.Bias = append(out.Bias, int32(round(w[len(w)-1]*reading.Unit, 1<<24)))
+		out.Bias = append(out.Bias, int32(round(w(len(h.hashes)+h.dims)*reading.Unit, 1<<24)))
 		out.Threshold = append(out.Threshold, int32(round(thresholds[l]*reading.Unit, 1<<24)))
 		out.Credit = append(out.Credit, int32(round(credit[l]*reading.Unit, 1<<24)))
 	}

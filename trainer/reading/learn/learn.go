@@ -19,90 +19,127 @@ type vector struct {
 	val []float32
 }
 
-// problem is what one label is learned from.
+// problem is what labels are learned from, side by side: label l of sample i is y[i*labels+l].
 type problem struct {
-	x []vector
-	y []int8 // +1, -1; 0 leaves the sample out
-	c []float32
-	n int // number of features
+	x      []vector
+	y      []int8 // +1, -1; 0 leaves the sample out
+	c      []float32
+	n      int // number of features
+	labels int
 }
 
-// fit minimizes |w|²/2 + Σ c·log(1+exp(-y w·x)) by coordinate descent in the dual.
-// Feature n is the constant 1.
-func (p *problem) fit(seed uint64, rounds int) []float64 {
-	w := make([]float64, p.n+1)
-	use := make([]int, 0, len(p.x))
-	for i, y := range p.y {
-		if y != 0 && p.c[i] > 0 {
-			use = append(use, i)
+// fit minimizes |w|²/2 + Σ c·log(1+exp(-y w·x)) for each label by coordinate
+// descent in the dual. Feature n is the constant 1. Feature j of label l is w[j*labels+l].
+func (p *problem) fit(seed uint64, rounds int) []float32 {
+	k := p.labels
+	w := make([]float32, (p.n+1)*k)
+	var use []int
+	for i := range p.x {
+		for l := range k {
+			if p.y[i*k+l] != 0 && p.c[i*k+l] > 0 {
+				use = append(use, i)
+				break
+			}
 		}
 	}
-	alpha := make([]float64, len(p.x))
+	alpha := make([]float32, len(p.x)*k)
 	norm := make([]float64, len(p.x))
-	const biasValue = 1.0
+	step := make([]float32, k)
 	for _, i := range use {
-		q := biasValue * biasValue
+		q := 1.0
 		for _, v := range p.x[i].val {
 			q += float64(v) * float64(v)
 		}
 		norm[i] = q
-		a := math.Min(0.001*float64(p.c[i]), 1e-8)
-		alpha[i] = a
-		p.step(w, i, float64(p.y[i])*a)
+		for l := range k {
+			step[l] = 0
+			if y := p.y[i*k+l]; y != 0 && p.c[i*k+l] > 0 {
+				a := min(0.001*p.c[i*k+l], 1e-8)
+				alpha[i*k+l] = a
+				step[l] = float32(y) * a
+			}
+		}
+		p.step(w, i, step)
 	}
 	rng := rand.New(rand.NewPCG(seed, 7))
+	sums := make([]float32, k)
 	for range rounds {
 		rng.Shuffle(len(use), func(a, b int) { use[a], use[b] = use[b], use[a] })
 		worst := 0.0
 		for _, i := range use {
-			y, c, q := float64(p.y[i]), float64(p.c[i]), norm[i]
-			b := y * p.dot(w, i)
-			// minimize over a: a log a + (c-a) log(c-a) + q(a-old)²/2 + b(a-old), by Newton's steps
-			old := alpha[i]
-			a := old
-			for range 12 {
-				g := q*(a-old) + b + math.Log(a/(c-a))
-				h := q + c/(a*(c-a))
-				next := a - g/h
-				if next <= 0 {
-					next = a * 0.1
-				} else if next >= c {
-					next = c - (c-a)*0.1
+			p.dot(w, i, sums)
+			moved := false
+			for l := range k {
+				step[l] = 0
+				y, c, q := float64(p.y[i*k+l]), float64(p.c[i*k+l]), norm[i]
+				if y == 0 || c <= 0 {
+					continue
 				}
-				if math.Abs(next-a) < 1e-9*c {
+				b := y * float64(sums[l])
+				// minimize over a: a log a + (c-a) log(c-a) + q(a-old)²/2 + b(a-old), by Newton's steps
+				old := float64(alpha[i*k+l])
+				a := old
+				for range 12 {
+					g := q*(a-old) + b + math.Log(a/(c-a))
+					h := q + c/(a*(c-a))
+					next := a - g/h
+					if next <= 0 {
+						next = a * 0.1
+					} else if next >= c {
+						next = c - (c-a)*0.1
+					}
+					if math.Abs(next-a) < 1e-2*math.Min(a, c-a) {
+						a = next
+						break
+					}
 					a = next
-					break
 				}
-				a = next
+				a = min(max(a, 1e-9*c), c*(1-1e-6))
+				if d := a - old; math.Abs(d) > 1e-5*c {
+					alpha[i*k+l] = float32(a)
+					step[l] = float32(y * d)
+					worst = math.Max(worst, math.Abs(d)/c)
+					moved = true
+				}
 			}
-			if d := a - old; d != 0 {
-				alpha[i] = a
-				p.step(w, i, y*d)
-				worst = math.Max(worst, math.Abs(d)/c)
+			if moved {
+				p.step(w, i, step)
 			}
 		}
-		if worst < 0.003 {
+		if worst < 0.01 {
 			break
 		}
 	}
 	return w
 }
 
-func (p *problem) dot(w []float64, i int) float64 {
-	s := w[p.n]
+// dot gives every label's sum for a sample.
+func (p *problem) dot(w []float32, i int, sums []float32) {
+	k := p.labels
+	copy(sums, w[p.n*k:(p.n+1)*k])
 	x := &p.x[i]
-	for k, j := range x.idx {
-		s += w[j] * float64(x.val[k])
+	for f, j := range x.idx {
+		v := x.val[f]
+		row := w[int(j)*k : int(j)*k+k]
+		for l := range row {
+			sums[l] += row[l] * v
+		}
 	}
-	return s
 }
 
-func (p *problem) step(w []float64, i int, d float64) {
+func (p *problem) step(w []float32, i int, d []float32) {
+	k := p.labels
 	x := &p.x[i]
-	for k, j := range x.idx {
-		w[j] += d * float64(x.val[k])
+	for f, j := range x.idx {
+		v := x.val[f]
+		row := w[int(j)*k : int(j)*k+k]
+		for l := range row {
+			row[l] += d[l] * v
+		}
 	}
-	w[p.n] += d
+	for l := range d {
+		w[p.n*k+l] += d[l]
+	}
 }
 
 // Options set how the models are fitted.
@@ -119,9 +156,9 @@ type Options struct {
 	Rough bool
 	// Phrase is how much a single saying weighs beside a turn of a conversation; 0 leaves them out.
 	Phrase float64
-	// Sentences is how many times the models are fitted anew to the sentences that carry a label; 0 fits to whole turns.
-	Sentences int
-	Seed      uint64
+	// Folds is into how many groups the sets are parted when thresholds are found on what a model was not fitted to.
+	Folds int
+	Seed  uint64
 }
 
 // Default are the options that did best when one hand was left out.
@@ -129,7 +166,7 @@ func Default() Options {
 	return Options{
 		Cost:  0.2,
 		Scale: [reading.Groups]float64{0.8, 0.7, 0.5, 1, 0.5, 1, 0.7, 1, 1.2, 0.4, 1.2},
-		Dense: 2, Least: 2, Rough: true, Phrase: 1, Seed: 1,
+		Dense: 2, Least: 2, Rough: true, Phrase: 1, Folds: 4, Seed: 1,
 	}
 }
 
@@ -143,6 +180,10 @@ type Talk struct {
 	// Scores are the labels of the whole talk, for the thresholds that decide what earns a score; nil where there are none.
 	Scores map[talk.Skill]int
 	Answer talk.Answer
+	// Leveled is set where each turn's level of an ask and a follow-up is among its labels.
+	Leveled bool
+	// Side is the only side that is labelled; empty for both.
+	Side talk.Speaker
 	// Phrase is set for a single saying: nothing is known of the talk around it.
 	Phrase bool
 }
@@ -169,11 +210,11 @@ const denseScale = 1.0 / (127 * 16) // of a mean to about 1
 
 // half is one side's turns with features numbered.
 type half struct {
+	side    talk.Speaker
 	labels  []string
 	hashes  []uint32
 	number  map[uint32]int32
 	samples []vector
-	pieces  [][]vector // each sample's sentences
 	who     []ref
 	dims    int
 	scale   map[uint32]float64
@@ -188,12 +229,8 @@ type ref struct {
 
 // build numbers the features of one side's turns.
 func build(talks []Talk, use []int, side talk.Speaker, history [][]uint32, o Options) *half {
-	h := &half{labels: names(side), number: map[uint32]int32{}, scale: map[uint32]float64{}, options: o}
-	type raw struct {
-		s reading.Sample
-		r ref
-	}
-	var all []raw
+	h := &half{side: side, labels: names(side), number: map[uint32]int32{}, scale: map[uint32]float64{}, options: o}
+	var all []reading.Sample
 	inTalks := map[uint32]int{}
 	for _, ti := range use {
 		var hist []uint32
@@ -219,7 +256,8 @@ func build(talks []Talk, use []int, side talk.Speaker, history [][]uint32, o Opt
 				if talks[ti].Phrase {
 					s = alone(s, i > 0)
 				}
-				all = append(all, raw{s, ref{ti, i, v > 0}})
+				all = append(all, s)
+				h.who = append(h.who, ref{ti, i, v > 0})
 				for _, f := range s.Features {
 					seen[f.Hash] = true
 					h.scale[f.Hash] = o.Scale[f.Group]
@@ -239,35 +277,12 @@ func build(talks []Talk, use []int, side talk.Speaker, history [][]uint32, o Opt
 	for i, x := range h.hashes {
 		h.number[x] = int32(i)
 	}
-	for _, a := range all {
-		h.samples = append(h.samples, h.vector(a.s))
-		h.pieces = append(h.pieces, h.parts(a.s))
-		h.who = append(h.who, a.r)
-		h.dims = len(a.s.Dense)
+	for i, s := range all {
+		h.samples = append(h.samples, h.vector(s))
+		h.dims = len(s.Dense)
+		all[i] = reading.Sample{}
 	}
 	return h
-}
-
-// parts gives a sample as one vector a sentence, each with what is true of the whole turn.
-func (h *half) parts(s reading.Sample) []vector {
-	n := 0
-	for _, f := range s.Features {
-		n = max(n, int(f.Sentence)+1)
-	}
-	if n == 0 {
-		return []vector{h.vector(s)}
-	}
-	out := make([]vector, n)
-	for k := range out {
-		part := reading.Sample{Dense: s.Dense}
-		for _, f := range s.Features {
-			if f.Sentence < 0 || int(f.Sentence) == k {
-				part.Features = append(part.Features, f)
-			}
-		}
-		out[k] = h.vector(part)
-	}
-	return out
 }
 
 func (h *half) vector(s reading.Sample) vector {
@@ -303,97 +318,138 @@ func alone(s reading.Sample, answers bool) reading.Sample {
 	return s
 }
 
-// weights are one side's fitted models, a row a label.
+// weights are one side's fitted models: for every feature, the dense part and the constant a row, a column a label.
 type weights struct {
 	h *half
-	w [][]float64
+	w []float32
 }
 
-func (h *half) fit(talks []Talk, workers int) *weights {
-	out := &weights{h: h, w: make([][]float64, len(h.labels))}
+// level is a label that tells levels of another one apart.
+type level struct {
+	parent string
+	above  int
+	best   func(t *Talk) int
+}
+
+var levels = map[string]level{
+	"ask-2":       {"ask", 2, func(t *Talk) int { return t.Ask }},
+	"ask-3":       {"ask", 3, func(t *Talk) int { return t.Ask }},
+	"follow-up-2": {"follow-up", 2, func(t *Talk) int { return t.FollowUp }},
+}
+
+// fit learns from all the talks but those left out.
+func (h *half) fit(talks []Talk, without map[int]bool, workers int) *weights {
+	all := len(h.labels)
+	out := &weights{h: h, w: make([]float32, (len(h.hashes)+h.dims+1)*all)}
+	plain := 0
+	for plain < all && levels[h.labels[plain]].parent == "" {
+		plain++
+	}
+	place := func(w []float32, first, labels int) {
+		for r := range len(h.hashes) + h.dims + 1 {
+			copy(out.w[r*all+first:r*all+first+labels], w[r*labels:(r+1)*labels])
+		}
+	}
 	var wg sync.WaitGroup
-	jobs := make(chan int)
-	for range workers {
-		wg.Go(func() {
-			for l := range jobs {
-				out.w[l] = h.fitLabel(talks, l)
-			}
-		})
+	share := (plain + workers - 1) / workers
+	for from := 0; from < plain; from += share {
+		to := min(from+share, plain)
+		wg.Go(func() { place(h.fitPlain(talks, without, from, to), from, to-from) })
 	}
-	for l := range h.labels {
-		jobs <- l
-	}
-	close(jobs)
 	wg.Wait()
+	for l := plain; l < all; l++ {
+		place(h.fitLevel(talks, without, h.labels[l]), l, 1)
+	}
 	return out
 }
 
-func (h *half) fitLabel(talks []Talk, l int) []float64 {
-	n := len(h.hashes) + h.dims
-	p := &problem{x: h.samples, y: make([]int8, len(h.samples)), c: make([]float32, len(h.samples)), n: n}
-	name := h.labels[l]
+func (h *half) cost(t *Talk) float32 {
 	cost := h.options.Cost
+	if t.Side != "" && t.Side != h.side {
+		return 0
+	}
 	if h.options.Rough {
 		cost /= 2
 	}
-	level, parent, best := 0, "", func(t *Talk) int { return 0 }
-	switch name {
-	case "ask-2":
-		level, parent, best = 2, "ask", func(t *Talk) int { return t.Ask }
-	case "ask-3":
-		level, parent, best = 3, "ask", func(t *Talk) int { return t.Ask }
-	case "follow-up-2":
-		level, parent, best = 2, "follow-up", func(t *Talk) int { return t.FollowUp }
+	if t.Phrase {
+		cost *= h.options.Phrase
 	}
+	return float32(cost)
+}
+
+func (h *half) fitPlain(talks []Talk, without map[int]bool, from, to int) []float32 {
+	k := to - from
+	p := &problem{x: h.samples, y: make([]int8, len(h.samples)*k), c: make([]float32, len(h.samples)*k), n: len(h.hashes) + h.dims, labels: k}
 	for i, r := range h.who {
-		p.c[i] = float32(cost)
-		if talks[r.talk].Phrase {
-			p.c[i] *= float32(h.options.Phrase)
+		if without[r.talk] {
+			continue
 		}
-		p.y[i] = -1
-		if slices.Contains(talks[r.talk].Labels[r.turn], name) {
-			p.y[i] = 1
+		for l := range k {
+			p.c[i*k+l] = h.cost(&talks[r.talk])
+			p.y[i*k+l] = -1
+			if slices.Contains(talks[r.talk].Labels[r.turn], h.labels[from+l]) {
+				p.y[i*k+l] = 1
+			}
 		}
 	}
-	if level == 0 {
-		w := p.fit(h.options.Seed, 25)
-		for range h.options.Sentences {
-			w = h.bySentence(p, w)
+	return p.fit(h.options.Seed, 15)
+}
+
+// fitLevel learns what tells a level apart among the turns that have its parent.
+// Where only the best level of a conversation is labelled, not that of each turn, the
+// turn that looks most like it is taken for the one that has it.
+func (h *half) fitLevel(talks []Talk, without map[int]bool, name string) []float32 {
+	p := &problem{y: nil, n: len(h.hashes) + h.dims, labels: 1}
+	lv := levels[name]
+	var who []ref
+	for i, r := range h.who {
+		if !without[r.talk] && slices.Contains(talks[r.talk].Labels[r.turn], lv.parent) {
+			p.x = append(p.x, h.samples[i])
+			p.c = append(p.c, 3*h.cost(&talks[r.talk]))
+			who = append(who, r)
 		}
-		return w
 	}
-	// The best level of a conversation is labelled, not that of each turn: the
-	// turn that looks most like it is taken for the one that has it.
-	var w []float64
+	p.y = make([]int8, len(p.x))
+	var w []float32
+	sum := make([]float32, 1)
+	dot := func(i int) float32 { p.dot(w, i, sum); return sum[0] }
 	for round := range 5 {
 		group := map[int][]int{}
-		for i, r := range h.who {
+		var order []int
+		for i, r := range who {
+			t := &talks[r.talk]
 			p.y[i] = 0
-			if !slices.Contains(talks[r.talk].Labels[r.turn], parent) {
-				continue
-			}
-			p.c[i] *= 3
-			if best(&talks[r.talk]) < level {
+			switch {
+			case t.Leveled:
 				p.y[i] = -1
-				continue
+				if slices.Contains(t.Labels[r.turn], name) {
+					p.y[i] = 1
+				}
+			case lv.best(t) < lv.above:
+				p.y[i] = -1
+			default:
+				k := r.talk * 2
+				if r.copied {
+					k++
+				}
+				if group[k] == nil {
+					order = append(order, k)
+				}
+				group[k] = append(group[k], i)
 			}
-			k := r.talk * 2
-			if r.copied {
-				k++
-			}
-			group[k] = append(group[k], i)
 		}
-		for _, list := range group {
+		for _, k := range order {
+			list := group[k]
 			pick := list[len(list)-1]
 			if round > 0 {
 				for _, i := range list {
-					if p.dot(w, i) > p.dot(w, pick) {
+					if dot(i) > dot(pick) {
 						pick = i
 					}
 				}
 			}
 			for _, i := range list {
-				if i == pick || round > 0 && p.dot(w, i) > 0 {
+				if i == pick || round > 0 && dot(i) > 0 {
 					p.y[i] = 1
 				}
 			}
@@ -401,35 +457,6 @@ func (h *half) fitLabel(talks []Talk, l int) []float64 {
 		w = p.fit(h.options.Seed, 25)
 	}
 	return w
-}
-
-// bySentence fits anew to single sentences: of a turn that has the label, the
-// sentence that looks most like it; of one that has not, the two that do.
-func (h *half) bySentence(p *problem, w []float64) []float64 {
-	q := &problem{n: p.n}
-	for i := range p.x {
-		parts := h.pieces[i]
-		first, second := -1, -1
-		var a, b float64
-		for k := range parts {
-			switch v := (&problem{x: parts, n: p.n}).dot(w, k); {
-			case first < 0 || v > a:
-				second, b = first, a
-				first, a = k, v
-			case second < 0 || v > b:
-				second, b = k, v
-			}
-		}
-		q.x = append(q.x, parts[first])
-		q.y = append(q.y, p.y[i])
-		q.c = append(q.c, p.c[i])
-		if p.y[i] < 0 && second >= 0 {
-			q.x = append(q.x, parts[second])
-			q.y = append(q.y, -1)
-			q.c = append(q.c, p.c[i]/2)
-		}
-	}
-	return q.fit(h.options.Seed, 25)
 }
 
 // rough gives the turns as somebody types them on a phone: no capitals, hardly a mark.
@@ -457,18 +484,14 @@ func rough(turns []talk.Turn) []talk.Turn {
 	return out
 }
 
-// scores gives the logits of every label for a sample.
-func (m *weights) scores(s reading.Sample) []float64 {
-	parts := []vector{m.h.vector(s)}
-	if m.h.options.Sentences > 0 {
-		parts = m.h.parts(s)
-	}
-	out := make([]float64, len(m.w))
-	for l, w := range m.w {
-		out[l] = math.Inf(-1)
-		for i := range parts {
-			out[l] = max(out[l], (&problem{x: parts, n: len(w) - 1}).dot(w, i))
-		}
+// scores gives the logits of every label for the i-th sample.
+func (m *weights) scores(i int) []float64 {
+	p := problem{x: m.h.samples, n: len(m.h.hashes) + m.h.dims, labels: len(m.h.labels)}
+	sums := make([]float32, p.labels)
+	p.dot(m.w, i, sums)
+	out := make([]float64, p.labels)
+	for l, x := range sums {
+		out[l] = float64(x)
 	}
 	return out
 }

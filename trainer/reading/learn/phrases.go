@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,9 +82,31 @@ func Phrases(fsys fs.FS) ([]Talk, error) {
 	return out, nil
 }
 
-// Conversations reads conversations.txt: whole conversations that serve for training only.
+// helping is the file of conversations in which somebody else than an organizer helps: only the helper's turns are labelled.
+const helping = "helping.txt"
+
+// Conversations reads the files of the folder conversations: whole conversations that serve for training only.
 func Conversations(fsys fs.FS) ([]Talk, error) {
-	const name = "conversations.txt"
+	files, err := fs.Glob(fsys, "conversations/*.txt")
+	if err != nil {
+		return nil, fmt.Errorf("reading the conversations for training: %w", err)
+	}
+	var out []Talk
+	for _, name := range files {
+		side := talk.Speaker("")
+		if path.Base(name) == helping {
+			side = talk.Organizer
+		}
+		talks, err := conversations(fsys, name, side)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, talks...)
+	}
+	return out, nil
+}
+
+func conversations(fsys fs.FS, name string, side talk.Speaker) ([]Talk, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the conversations for training: %w", err)
@@ -101,7 +124,7 @@ func Conversations(fsys fs.FS) ([]Talk, error) {
 			if len(parts) != 3 {
 				return nil, fmt.Errorf("%s:%d: a conversation begins with @ NAME | scores | about", name, n)
 			}
-			t := Talk{Set: strings.TrimRight(strings.TrimSpace(parts[0]), "0123456789")}
+			t := Talk{Side: side, Set: strings.TrimRight(strings.TrimSpace(parts[0]), "0123456789")}
 			scores := strings.Fields(parts[1])
 			for i := 0; i+1 < len(scores); i += 2 {
 				v, err := strconv.Atoi(scores[i+1])
@@ -130,7 +153,10 @@ func Conversations(fsys fs.FS) ([]Talk, error) {
 			labels = strings.Split(list, ",")
 		}
 		for _, l := range labels {
-			if !slices.Contains(names(side), l) && !slices.Contains(talk.Faults, talk.Fault(l)) {
+			if l == "ask-1" || l == "follow-up-1" || l == "ask-2" || l == "follow-up-2" {
+				t.Leveled = true
+			}
+			if !slices.Contains(names(side), l) && !slices.Contains(talk.Faults, talk.Fault(l)) && !slices.Contains(unlearned, l) {
 				return nil, fmt.Errorf("%s:%d: there is no label %q", name, n, l)
 			}
 		}
@@ -142,6 +168,15 @@ func Conversations(fsys fs.FS) ([]Talk, error) {
 	}
 	return out, nil
 }
+
+// unlearned are labels that authors give and no model is fitted to.
+var unlearned = func() []string {
+	out := []string{"ask-1", "follow-up-1"}
+	for _, g := range []talk.Give{talk.GivesFix, talk.GivesWho, talk.GivesAction, talk.GivesPlan, talk.GivesBoundary} {
+		out = append(out, string(g))
+	}
+	return out
+}()
 
 // Beside reads all that models may learn from beside the labelled conversations: single sayings and conversations for training.
 func Beside(fsys fs.FS) ([]Talk, error) {

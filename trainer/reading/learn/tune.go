@@ -13,12 +13,11 @@ import (
 var (
 	creditMoves = []string{
 		string(talk.EducateFix), string(talk.EducateWho), string(talk.EducateAction),
-		string(talk.PlanTogether),
+		string(talk.PlanTogether), string(talk.MakeAsk), string(talk.FollowUp), string(talk.InoculateBoss), string(talk.InoculateFear),
 	}
-	// labels whose own bound moves: a talk has few of them, and each decides a score
-	freeMoves   = []string{string(talk.MakeAsk), string(talk.FollowUp), string(talk.InoculateBoss), string(talk.InoculateFear)}
+	// labels whose own bound moves, since a talk has few of them and each decides a score, and levels, which have none
 	freeGives   = []string{string(talk.SaysYes), string(talk.SaysPartly), string(talk.SaysNo)}
-	levelLabels = []string{"follow-up-2"}
+	levelLabels = []string{"follow-up-2", "ask-2", "ask-3"}
 	creditGives = []string{
 		string(talk.Names), string(talk.Tells), string(talk.Cost), string(talk.Feels), string(talk.Resolves),
 		string(talk.Fears), string(talk.PredictsBoss),
@@ -44,7 +43,7 @@ func tune(talks []Talk, use []int, scores [][][]float64, at map[talk.Speaker][]f
 		names []string
 		free  bool
 	}{
-		{talk.Organizer, freeMoves, true}, {talk.Organizer, levelLabels, true}, {talk.Coworker, freeGives, true},
+		{talk.Organizer, levelLabels, true}, {talk.Coworker, freeGives, true},
 		{talk.Organizer, creditMoves, false}, {talk.Coworker, creditGives, false},
 	} {
 		for _, n := range list.names {
@@ -146,12 +145,21 @@ func worth(talks []Talk, rated []int, scores [][][]float64, words map[int][]int,
 			v += 1 - a.d/e
 		}
 		if a.zeros > 0 {
-			// up to nineteen in twenty; beyond that nothing is gained
-			v += 1.2 * min(0.95, a.right/a.zeros)
+			// up to seven in eight; beyond that nothing is gained
+			v += 1.2 * min(0.875, a.right/a.zeros)
 		}
 	}
 	return v
 }
+
+var faultColumns = func() (out []int) {
+	for l, name := range reading.OrganizerLabels {
+		if slices.Contains(talk.Faults, talk.Fault(name)) {
+			out = append(out, l)
+		}
+	}
+	return out
+}()
 
 // readOf makes the reading that the logits say.
 func readOf(t talk.Turn, logits []float64, words int, at, credit []float64) talk.Read {
@@ -208,8 +216,10 @@ func readOf(t talk.Turn, logits []float64, words int, at, credit []float64) talk
 			r.FollowUpLevel = 2
 		}
 	}
-	if l := slices.Index(reading.OrganizerLabels, string(talk.Leading)); logits[l] >= at[l] {
-		r.Faults = append(r.Faults, talk.Leading)
+	for _, l := range faultColumns {
+		if logits[l] >= at[l] {
+			r.Faults = append(r.Faults, talk.Fault(reading.OrganizerLabels[l]))
+		}
 	}
 	return r
 }

@@ -17,16 +17,13 @@ import (
 // tokens estimates the tokens of a text from its bytes, never far too low: a
 // third of the letters and spaces of plain English, each other byte for itself.
 func tokens(text string) int {
-	plain, other := 0, 0
+	plain := 0
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == ' ':
+		if c := text[i]; c|0x20-'a' < 26 || c == ' ' {
 			plain++
-		default:
-			other++
 		}
 	}
-	return plain/3 + other + 1
+	return plain/3 + len(text) - plain + 1
 }
 
 // perMessage is what a chat template adds to each message, in tokens, at most.

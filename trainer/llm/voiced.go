@@ -45,6 +45,9 @@ func content(text string) map[string]bool {
 // voiced finds which of a cue's lines the words carry. An answer to an ask counts by its sense:
 // "count me in" voices the person's yes, whatever its wording.
 func voiced(cue talk.Cue, text string) []string {
+	if text == "" || len(cue.Lines) == 0 {
+		return nil
+	}
 	var out []string
 	saidWords := content(text)
 	low := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "’", "'"))

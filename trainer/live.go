@@ -17,9 +17,10 @@ type live struct {
 	refs int // guarded by Trainer.mu: callers, sinks, an answer, and a place in Trainer.loaded
 
 	mu      talkLock
-	fold    *fold // nil while not in memory
-	saved   int64 // the event of the newest snapshot
-	seen    int64 // the last event that the sinks were told of; 0 where nobody watches
+	person  string // whose it is; "" until it was asked for
+	fold    *fold  // nil while not in memory
+	saved   int64  // the event of the newest snapshot
+	seen    int64  // the last event that the sinks were told of; 0 where nobody watches
 	sinks   []*watcher
 	answer  *answer
 	upAt    int64 // when the time will be up, in milliseconds; 0 where it will not

@@ -141,7 +141,8 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	case res.StatusCode >= 400:
 		res.Body = &limited{body: res.Body, left: maxErrorBody}
 	case req.Header.Get("Accept") == "text/event-stream":
-		e := &eventBody{body: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
+		// The buffer is for looking at the beginning; the library's own, which is larger, reads past it.
+		e := &eventBody{body: res.Body, in: bufio.NewReaderSize(res.Body, 512), left: maxReplyBody, x: x}
 		x.set(func(x *exchange) { x.body = e })
 		res.Body = e
 	default:

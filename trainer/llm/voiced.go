@@ -50,7 +50,7 @@ func voiced(cue talk.Cue, text string) []string {
 	}
 	var out []string
 	saidWords := content(text)
-	low := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "’", "'"))
+	low := lowered(strings.TrimSpace(text))
 	folded := " " + strings.Join(plainWords(text), " ") + " "
 	for i, l := range cue.Lines {
 		want := content(l.Text)

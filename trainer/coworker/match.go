@@ -119,8 +119,12 @@ func (p phrase) found(text []string) bool {
 // phrase found and one more for a phrase of several words; 0 for none.
 func score(text []string, list []phrase) int {
 	total := 0
+	seen := uint64(0) // nearly all phrases can be told from the first of their words to stand nowhere
+	for _, w := range text {
+		seen |= bit(w)
+	}
 	for _, p := range list {
-		if p.found(text) {
+		if seen&bit(p[0]) != 0 && p.found(text) {
 			total += 2 * len(p)
 			if len(p) > 1 {
 				total++
@@ -128,6 +132,14 @@ func score(text []string, list []phrase) int {
 		}
 	}
 	return total
+}
+
+// bit is one of 64 bits for a word, the same for equal words.
+func bit(word string) uint64 {
+	if word == "" {
+		return 1
+	}
+	return 1 << ((31*uint(word[0]) + 7*uint(word[len(word)-1]) + uint(len(word))) % 64)
 }
 
 func stemSet(list string) map[string]bool {

@@ -62,7 +62,13 @@ type Half struct {
 	Credit []int32
 
 	column map[string]int
-	table  []int32
+	table  []place
+}
+
+// place says in which row a feature's weights stand, counted from 1; 0 for none.
+type place struct {
+	hash uint32
+	row  int32
 }
 
 // NewModel makes two halves ready for reading.
@@ -94,17 +100,14 @@ func (h *Half) ready() *Half {
 	for size < 2*len(h.Hashes) {
 		size *= 2
 	}
-	h.table = make([]int32, size)
-	for i := range h.table {
-		h.table[i] = -1
-	}
+	h.table = make([]place, size)
 	mask := uint32(size - 1)
 	for i, x := range h.Hashes {
 		at := x & mask
-		for h.table[at] >= 0 {
+		for h.table[at].row > 0 {
 			at = (at + 1) & mask
 		}
-		h.table[at] = int32(i)
+		h.table[at] = place{x, int32(i) + 1}
 	}
 	return h
 }
@@ -113,9 +116,9 @@ func (h *Half) ready() *Half {
 func (h *Half) row(hash uint32) int32 {
 	mask := uint32(len(h.table) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
-		i := h.table[at]
-		if i < 0 || h.Hashes[i] == hash {
-			return i
+		p := h.table[at]
+		if p.row == 0 || p.hash == hash {
+			return p.row - 1
 		}
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ import (
 type socket struct {
 	server       *Server
 	ws           *websocket.Conn
+	cork         *cork // ws writes to it
 	person       string
 	conversation string
 	spoke        uint8 // the hub's
@@ -344,13 +346,21 @@ func (s *socket) write() {
 				continue
 			}
 		}
-		for _, m := range batch {
-			if err := s.writeOne(buf, m); err != nil {
-				s.drop()
-				break
-			}
+		if s.writeAll(buf, batch) != nil {
+			s.drop()
 		}
 	}
+}
+
+// writeAll writes messages, in one packet where they are small.
+func (s *socket) writeAll(buf *bytes.Buffer, batch []any) error {
+	s.cork.hold()
+	for _, m := range batch {
+		if err := s.writeOne(buf, m); err != nil {
+			return errors.Join(err, s.cork.release())
+		}
+	}
+	return s.cork.release()
 }
 
 func (s *socket) writeOne(buf *bytes.Buffer, m any) error {

@@ -280,6 +280,7 @@ func (t *Trainer) sweep() {
 	now := t.now()
 	var up []string
 	t.mu.Lock()
+	busy := len(t.loaded) > 0
 	for l, used := range t.loaded {
 		if now.Sub(used) < IdleAfter || !l.mu.tryLock() {
 			continue
@@ -303,7 +304,11 @@ func (t *Trainer) sweep() {
 		}
 		l.mu.unlock()
 	}
+	idle := busy && len(t.loaded) == 0
 	t.mu.Unlock()
+	if idle && t.idle != nil {
+		t.idle()
+	}
 	for _, id := range up {
 		t.tellTimeUp(id)
 	}

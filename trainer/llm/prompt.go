@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -139,24 +140,16 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 // the scene so far within limit tokens, and the cue. Nothing else of a scenario comes near it. likely is what the
 // built-in actor would say, an example for a cue without lines.
 func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletionMessage {
-	o := s.Open
+	r := roleOf(s.Open)
 	var system strings.Builder
 	system.Grow(8 << 10)
+	system.WriteString(r.head)
 	line := func(parts ...string) {
 		for _, p := range parts {
 			system.WriteString(p)
 		}
 		system.WriteByte('\n')
 	}
-	line("You are ", flat(o.Coworker.Name), ".")
-	for _, f := range []struct{ name, text string }{
-		{"Work", o.Coworker.Job}, {"Life", o.Coworker.History}, {"How you talk", o.Coworker.Voice}, {"Where you are", o.About.Setting}, {"What was before", o.About.Before},
-	} {
-		if f.text != "" {
-			line(f.name, ": ", clip(flat(f.text), 900))
-		}
-	}
-	line(strings.ReplaceAll(rules, "{name}", firstName(o.Coworker.Name)))
 	note := noteOf(s, likely)
 	heard := clip(flat(s.Heard.Text), maxHeardBytes)
 	if heard == "" {
@@ -164,7 +157,7 @@ func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletion
 	}
 	last := heard + "\n\n" + note
 
-	left := limit - tokens(system.String()) - tokens(last) - 4*perMessage
+	left := limit - r.tokens - tokens(last) - 4*perMessage
 	recent := recentTurns(s, &left, limit/2)
 	section := func(title string, lines []string, newest bool, share int) {
 		share = min(share, left)
@@ -195,7 +188,7 @@ func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletion
 	}
 	section("You have told them already, and will not tell it again as if it were new:", voicedBefore(s), true, limit/6)
 	section("Earlier in this talk:", clipAll(s.Earlier, maxEarlierBytes), true, limit/6)
-	section("What anybody may hear from you:", facts(s), false, limit/5)
+	section("What anybody may hear from you:", r.facts(s.Heard.Text), false, limit/5)
 
 	out := []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleSystem, Content: strings.TrimSpace(system.String())}}
 	say := func(role, text string) {
@@ -257,25 +250,81 @@ func voicedBefore(s *coworker.Scene) []string {
 	return out
 }
 
-// facts gives what this person says openly, first what fits the words just heard.
-func facts(s *coworker.Scene) []string {
-	c := &s.Open.Coworker
-	var near, far []string
-	low := " " + strings.Join(plainWords(s.Heard.Text), " ") + " "
-	for _, topics := range [][]scenarios.Topic{c.Answers, c.SmallTalk} {
-		for _, t := range topics {
-			if len(t.Says) == 0 {
-				continue
-			}
-			text := clip(flat(t.Says[0]), maxFactBytes)
-			if slices.ContainsFunc(t.Topics, func(w string) bool { return strings.Contains(low, " "+strings.ToLower(w)+" ") }) {
-				near = append(near, text)
-			} else {
-				far = append(far, text)
-			}
+// role is what prompts say of a person, whatever the turn.
+type role struct {
+	head   string // how the system's message begins
+	tokens int    // of head
+	topics []fact // answers and small talk
+	open   []string
+}
+
+// fact is what a person says openly about some topics.
+type fact struct {
+	topics []string // lower case, a space on both sides
+	text   string
+}
+
+// roles keeps the roles of the persons talked with lately; a new edition of a scenario is another person.
+var roles = struct {
+	sync.Mutex
+	of map[*scenarios.Open]*role
+}{of: map[*scenarios.Open]*role{}}
+
+// rolesMost bounds roles.
+const rolesMost = 64
+
+func roleOf(o *scenarios.Open) *role {
+	roles.Lock()
+	defer roles.Unlock()
+	r := roles.of[o]
+	if r == nil {
+		if len(roles.of) >= rolesMost {
+			clear(roles.of)
+		}
+		r = newRole(o)
+		roles.of[o] = r
+	}
+	return r
+}
+
+func newRole(o *scenarios.Open) *role {
+	c := &o.Coworker
+	var head strings.Builder
+	fmt.Fprintf(&head, "You are %s.\n", flat(c.Name))
+	for _, f := range []struct{ name, text string }{
+		{"Work", c.Job}, {"Life", c.History}, {"How you talk", c.Voice}, {"Where you are", o.About.Setting}, {"What was before", o.About.Before},
+	} {
+		if f.text != "" {
+			fmt.Fprintf(&head, "%s: %s\n", f.name, clip(flat(f.text), 900))
 		}
 	}
-	return append(append(near, clipAll(c.Open, maxFactBytes)...), far...)
+	head.WriteString(strings.ReplaceAll(rules, "{name}", firstName(c.Name)) + "\n")
+	r := &role{head: head.String(), tokens: tokens(head.String()), open: clipAll(c.Open, maxFactBytes)}
+	for _, t := range slices.Concat(c.Answers, c.SmallTalk) {
+		if len(t.Says) == 0 {
+			continue
+		}
+		f := fact{text: clip(flat(t.Says[0]), maxFactBytes)}
+		for _, w := range t.Topics {
+			f.topics = append(f.topics, " "+strings.ToLower(w)+" ")
+		}
+		r.topics = append(r.topics, f)
+	}
+	return r
+}
+
+// facts gives what this person says openly, first what fits the words just heard.
+func (r *role) facts(heard string) []string {
+	var near, far []string
+	low := " " + strings.Join(plainWords(heard), " ") + " "
+	for _, f := range r.topics {
+		if slices.ContainsFunc(f.topics, func(w string) bool { return strings.Contains(low, w) }) {
+			near = append(near, f.text)
+		} else {
+			far = append(far, f.text)
+		}
+	}
+	return slices.Concat(near, r.open, far)
 }
 
 func clipAll(list []string, n int) []string {

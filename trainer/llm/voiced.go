@@ -29,15 +29,17 @@ var smallWords = func() map[string]bool {
 	return out
 }()
 
-// content gives the stems of a text's words of content.
-func content(text string) map[string]bool {
+// content gives the stems of a text's words of content, of those alone that want holds where that is given.
+func content(text string, want func(word string) bool) map[string]bool {
 	out := map[string]bool{}
-	for _, w := range plainWords(text) {
+	for w := range eachPlainWord(text) {
 		w = strings.Trim(w, "'")
-		if w == "" || smallWords[w] {
+		if w == "" || smallWords[w] || want != nil && !want(w) {
 			continue
 		}
-		out[english.Stem(strings.TrimSuffix(w, "'s"), false)] = true
+		if stem := english.Stem(strings.TrimSuffix(w, "'s"), false); stem != "" {
+			out[stem] = true
+		}
 	}
 	return out
 }
@@ -49,12 +51,20 @@ func voiced(cue talk.Cue, text string) []string {
 		return nil
 	}
 	var out []string
-	saidWords := content(text)
+	// A stem begins with its word's letter, so few of the words said need their stems found.
+	wants := make([]map[string]bool, len(cue.Lines))
+	letters := map[byte]bool{}
+	for i, l := range cue.Lines {
+		wants[i] = content(l.Text, nil)
+		for w := range wants[i] {
+			letters[w[0]] = true
+		}
+	}
+	saidWords := content(text, func(w string) bool { return letters[w[0]] })
 	low := lowered(strings.TrimSpace(text))
 	folded := " " + strings.Join(plainWords(text), " ") + " "
 	for i, l := range cue.Lines {
-		want := content(l.Text)
-		hit := 0
+		want, hit := wants[i], 0
 		for w := range want {
 			if saidWords[w] {
 				hit++

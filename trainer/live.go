@@ -152,7 +152,19 @@ func (t *Trainer) unlock(l *live) {
 	if _, ok := t.loaded[l]; !ok {
 		l.refs++
 	}
-	t.loaded[l] = t.now()
+	t.used = t.now()
+	t.loaded[l] = t.used
+}
+
+// letGo takes the fold of a conversation from memory. The caller holds l, and another reference to it.
+func (t *Trainer) letGo(l *live) {
+	l.fold = nil
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, ok := t.loaded[l]; ok {
+		delete(t.loaded, l)
+		t.releaseLocked(l, 1)
+	}
 }
 
 // snapshotEvery is how many events lie between snapshots; at most about so many are folded again when a conversation is taken up.
@@ -280,7 +292,6 @@ func (t *Trainer) sweep() {
 	now := t.now()
 	var up []string
 	t.mu.Lock()
-	busy := len(t.loaded) > 0
 	for l, used := range t.loaded {
 		if now.Sub(used) < IdleAfter || !l.mu.tryLock() {
 			continue
@@ -304,7 +315,10 @@ func (t *Trainer) sweep() {
 		}
 		l.mu.unlock()
 	}
-	idle := busy && len(t.loaded) == 0
+	idle := len(t.loaded) == 0 && !t.used.IsZero() && now.Sub(t.used) >= IdleAfter
+	if idle {
+		t.used = time.Time{}
+	}
 	t.mu.Unlock()
 	if idle && t.idle != nil {
 		t.idle()

@@ -74,6 +74,7 @@ type Trainer struct {
 	mu     sync.Mutex
 	lives  map[string]*live
 	loaded map[*live]time.Time // when it was last used; an entry holds a reference
+	used   time.Time           // when any was; zero once Idle was told
 	closed bool
 
 	// answers counts the goroutines that speak. It is added to under mu while closed is false.

@@ -46,6 +46,7 @@ func newHTTPClient(c Config) *http.Client {
 		MaxIdleConnsPerHost:    c.Slots,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
+		WriteBufferSize:        8 << 10, // most prompts go out in one piece
 	}
 	switch c.Proxy {
 	case "":

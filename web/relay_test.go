@@ -107,34 +107,43 @@ var errOver = errors.New("the talk is over")
 // heard is an answer as it was heard.
 type heard struct {
 	said, first, last time.Time
-	begins            int // bytes of the first words that came
-	length            int // bytes in all, what was taken back at the end included
+	begins            int  // bytes of the first words that came
+	length            int  // bytes in all, what was taken back at the end included
+	foreign           bool // the built-in coworker said it instead of the model
 }
 
 // measured is what was added to a turn, in milliseconds.
 type measured struct{ token, word, whole float64 }
 
-// each holds talks at once for a while. A talk that comes to its end is followed by another.
-func (p *rival) each(tb testing.TB, talks int, long time.Duration, took func(marker string, h heard)) {
+// each holds talks at once for a while, from when all have begun. One that comes to its end is followed by another.
+func (p *rival) each(tb testing.TB, talks int, long time.Duration, begun func(), took func(marker string, h heard)) {
 	tb.Helper()
+	list := make([]talker, talks)
+	each(tb, talks, 16, func(i int) (err error) {
+		list[i], err = p.open()
+		return err
+	})
+	begun()
 	until := time.Now().Add(long)
 	each(tb, talks, talks, func(i int) error {
-		for time.Now().Before(until) {
-			t, err := p.open()
+		t := list[i]
+		defer func() { t.Close() }()
+		for n := i; time.Now().Before(until); n++ {
+			marker := nextMarker()
+			h, err := t.say(openers[n%len(openers)] + " (" + marker + ")")
+			switch {
+			case err == nil:
+				took(marker, h)
+				continue
+			case !errors.Is(err, errOver):
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			next, err := p.open()
 			if err != nil {
 				return err
 			}
-			for n := i; err == nil && time.Now().Before(until); n++ {
-				marker := nextMarker()
-				var h heard
-				if h, err = t.say(openers[n%len(openers)] + " (" + marker + ")"); err == nil {
-					took(marker, h)
-				}
-			}
 			t.Close()
-			if err != nil && !errors.Is(err, errOver) {
-				return fmt.Errorf("%s: %w", p.name, err)
-			}
+			t = next
 		}
 		return nil
 	})
@@ -147,11 +156,13 @@ func nextMarker() string { return "r" + strconv.FormatInt(100_000+markers.Add(1)
 // rush holds 100 talks with a model that needs no time.
 func (p *rival) rush(tb testing.TB, pieces int) {
 	const talks, long = 100, 3 * time.Second
-	p.each(tb, talks, long/3, func(string, heard) {})
+	p.each(tb, talks, long/3, func() {}, func(string, heard) {})
 	var turns atomic.Int64
-	cpu, begun := cpuSeconds(tb, p.pid), time.Now()
-	p.each(tb, talks, long, func(string, heard) { turns.Add(1) })
-	took := time.Since(begun).Seconds()
+	var cpu float64
+	var since time.Time
+	begun := func() { cpu, since = cpuSeconds(tb, p.pid), time.Now() }
+	p.each(tb, talks, long, begun, func(string, heard) { turns.Add(1) })
+	took := time.Since(since).Seconds()
 	cpu = cpuSeconds(tb, p.pid) - cpu
 	p.mostMB = max(p.mostMB, residentMB(tb, p.pid))
 	if n := float64(turns.Load()); pieces == 64 {
@@ -166,14 +177,14 @@ func (p *rival) rush(tb testing.TB, pieces int) {
 func (p *rival) pace(tb testing.TB, model *part) {
 	var mu sync.Mutex
 	got := map[string]heard{}
-	p.each(tb, 20, 5*time.Second, func(marker string, h heard) {
+	p.each(tb, 20, 5*time.Second, func() {}, func(marker string, h heard) {
 		mu.Lock()
 		defer mu.Unlock()
 		got[marker] = h
 	})
 	for marker, t := range model.times(tb) {
 		h, ok := got[marker]
-		if !ok || len(t.Sent) == 0 {
+		if !ok || h.foreign || len(t.Sent) == 0 {
 			continue
 		}
 		// The model's own time, to the token that brought the first words, and to the one with which the answer was over:
@@ -289,9 +300,7 @@ func (t *ourTalk) say(text string) (h heard, err error) {
 			shown = 0
 		case "said":
 			h.last = at
-			if m.By != "mock" {
-				return h, errOver // these words were not the model's
-			}
+			h.foreign = m.By != "mock"
 		case "meters":
 			return h, nil
 		case "left", "ended", "error":

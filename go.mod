@@ -22,7 +22,15 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require golang.org/x/net v0.61.0
+require (
+	github.com/tidwall/gjson v1.20.2
+	golang.org/x/net v0.61.0
+)
+
+require (
+	github.com/tidwall/match v1.1.1 // indirect
+	github.com/tidwall/pretty v1.3.0 // indirect
+)
 
 require (
 	github.com/agext/levenshtein v1.2.3

@@ -117,6 +117,32 @@ func TestIdleConversationIsSmall(t *testing.T) {
 	}
 }
 
+// TestIdleIsToldWhenNobodyTalks: once, when the last conversation has left memory.
+func TestIdleIsToldWhenNobodyTalks(t *testing.T) {
+	tb := set(t, says("It was long."))
+	told := 0
+	tb.idle = func() { told++ }
+	tb.crash(t)
+	first, second := tb.begin(t), tb.begin(t)
+	tb.Sweep()
+	for _, id := range []string{first, second} {
+		tb.say(t, id, "a", "How was your week?")
+	}
+	tb.clock.Add(trainer.IdleAfter / 2)
+	tb.say(t, second, "b", "And at home?")
+	tb.clock.Add(trainer.IdleAfter / 2)
+	tb.Sweep()
+	if told != 0 {
+		t.Errorf("idle was told %d times while somebody talked", told)
+	}
+	tb.clock.Add(trainer.IdleAfter)
+	tb.Sweep()
+	tb.Sweep()
+	if told != 1 {
+		t.Errorf("idle was told %d times", told)
+	}
+}
+
 type nothing struct{}
 
 func (nothing) Notify(trainer.Notice) {}

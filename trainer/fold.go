@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"breakroom/scenarios"
@@ -302,7 +303,7 @@ func (f *fold) remember(turn talk.Turn, r talk.Read) {
 			f.Earlier = append(f.Earlier, out.Extract)
 		}
 	}
-	f.Recent = append([]recent(nil), f.Recent[n:]...)
+	f.Recent = slices.Delete(f.Recent, 0, n)
 	if n := len(f.Earlier) - earlierLines; n > 0 {
 		f.Earlier = append([]string(nil), f.Earlier[n:]...)
 	}

@@ -92,6 +92,7 @@ type table struct {
 	lib    library
 	actor  coworker.Actor
 	log    *safeBuffer
+	idle   func()
 	person string
 }
 
@@ -144,7 +145,7 @@ func setOn(t testing.TB, store trainer.Store, actor coworker.Actor) *table {
 // start starts a process on the table's store.
 func (tb *table) start(testing.TB) {
 	tb.Trainer = trainer.NewQuiet(trainer.Options{
-		Store: tb.store, Library: tb.lib, Actor: tb.actor, Now: tb.clock.Now, Random: tb.random, Log: zerolog.New(tb.log),
+		Store: tb.store, Library: tb.lib, Actor: tb.actor, Now: tb.clock.Now, Random: tb.random, Idle: tb.idle, Log: zerolog.New(tb.log),
 	})
 }
 

@@ -17,9 +17,10 @@ type live struct {
 	refs int // guarded by Trainer.mu: callers, sinks, an answer, and a place in Trainer.loaded
 
 	mu      talkLock
-	fold    *fold // nil while not in memory
-	saved   int64 // the event of the newest snapshot
-	seen    int64 // the last event that the sinks were told of; 0 where nobody watches
+	person  string // whose it is; "" until it was asked for
+	fold    *fold  // nil while not in memory
+	saved   int64  // the event of the newest snapshot
+	seen    int64  // the last event that the sinks were told of; 0 where nobody watches
 	sinks   []*watcher
 	answer  *answer
 	upAt    int64 // when the time will be up, in milliseconds; 0 where it will not
@@ -151,7 +152,19 @@ func (t *Trainer) unlock(l *live) {
 	if _, ok := t.loaded[l]; !ok {
 		l.refs++
 	}
-	t.loaded[l] = t.now()
+	t.used = t.now()
+	t.loaded[l] = t.used
+}
+
+// letGo takes the fold of a conversation from memory. The caller holds l, and another reference to it.
+func (t *Trainer) letGo(l *live) {
+	l.fold = nil
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, ok := t.loaded[l]; ok {
+		delete(t.loaded, l)
+		t.releaseLocked(l, 1)
+	}
 }
 
 // snapshotEvery is how many events lie between snapshots; at most about so many are folded again when a conversation is taken up.
@@ -302,7 +315,14 @@ func (t *Trainer) sweep() {
 		}
 		l.mu.unlock()
 	}
+	idle := len(t.loaded) == 0 && !t.used.IsZero() && now.Sub(t.used) >= IdleAfter
+	if idle {
+		t.used = time.Time{}
+	}
 	t.mu.Unlock()
+	if idle && t.idle != nil {
+		t.idle()
+	}
 	for _, id := range up {
 		t.tellTimeUp(id)
 	}

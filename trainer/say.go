@@ -245,10 +245,26 @@ func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer) context.Cont
 			l.tell(NoticeQueue{Place: place})
 		}
 	}}
-	if c, err := t.store.Conversation(ctx, l.id); err == nil {
-		asker.Person = c.Person
-	}
+	asker.Person = t.owner(ctx, l)
 	return llm.WithAsker(ctx, asker)
+}
+
+// owner gives the person whose conversation it is, which never changes; "" where the store cannot say.
+func (t *Trainer) owner(ctx context.Context, l *live) string {
+	l.mu.lock()
+	person := l.person
+	l.mu.unlock()
+	if person != "" {
+		return person
+	}
+	c, err := t.store.Conversation(ctx, l.id)
+	if err != nil {
+		return ""
+	}
+	l.mu.lock()
+	defer l.mu.unlock()
+	l.person = c.Person
+	return c.Person
 }
 
 func (t *Trainer) actorIsBuiltIn() bool {

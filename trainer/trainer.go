@@ -33,7 +33,9 @@ type Options struct {
 	Now func() time.Time
 	// Random is the source of ids, tokens and seeds; nil means crypto/rand.Reader.
 	Random io.Reader
-	Log    zerolog.Logger
+	// Idle is called when the last conversation has left memory, a while after anything happened. It may be nil.
+	Idle func()
+	Log  zerolog.Logger
 }
 
 // Times after which things are let go.
@@ -61,6 +63,7 @@ type Trainer struct {
 	library Library
 	actor   coworker.Actor
 	now     func() time.Time
+	idle    func()
 	log     zerolog.Logger
 
 	randomMu sync.Mutex
@@ -71,6 +74,7 @@ type Trainer struct {
 	mu     sync.Mutex
 	lives  map[string]*live
 	loaded map[*live]time.Time // when it was last used; an entry holds a reference
+	used   time.Time           // when any was; zero once Idle was told
 	closed bool
 
 	// answers counts the goroutines that speak. It is added to under mu while closed is false.
@@ -94,7 +98,7 @@ func New(o Options) (*Trainer, error) {
 
 func newTrainer(o Options) *Trainer {
 	t := &Trainer{
-		store: o.Store, library: o.Library, actor: o.Actor, now: o.Now, random: o.Random, log: o.Log,
+		store: o.Store, library: o.Library, actor: o.Actor, now: o.Now, random: o.Random, idle: o.Idle, log: o.Log,
 		lives: map[string]*live{}, loaded: map[*live]time.Time{}, sweeper: make(chan struct{}),
 	}
 	if t.actor == nil {

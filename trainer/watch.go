@@ -158,8 +158,12 @@ func (t *Trainer) unwatch(l *live, w *watcher) {
 	}
 	if len(l.sinks) == 0 {
 		l.sinks, l.seen = nil, 0
-		if found && l.answer != nil {
+		switch {
+		case found && l.answer != nil:
 			l.answer.aloneSince = t.now()
+		case found:
+			// Whoever comes back takes it up from its snapshot.
+			t.letGo(l)
 		}
 	}
 	l.mu.unlock()

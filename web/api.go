@@ -495,7 +495,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) error {
 		s.hub.release()
 		return nil // the upgrader has answered
 	}
-	sock := &socket{server: s, ws: ws, person: c.Person, conversation: c.ID}
+	sock := &socket{server: s, ws: ws, cork: ws.NetConn().(*cork), person: c.Person, conversation: c.ID}
 	s.sockets.Add(1)
 	oldest, closed := s.hub.enter(sock)
 	if oldest != nil {

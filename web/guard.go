@@ -124,7 +124,11 @@ func (w *recorder) Write(p []byte) (int, error) {
 
 func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.status = http.StatusSwitchingProtocols
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	return &cork{Conn: conn}, rw, nil
 }
 
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -83,7 +83,7 @@ func measureIdle(tb testing.TB, talks, turns int, report func(name string, value
 	}
 	// Some conversations to begin with, which are then closed, so that what the
 	// program needs once, whatever it serves, is no part of the difference.
-	each(tb, 64, func(i int) error {
+	each(tb, 64, 16, func(i int) error {
 		o, err := newOrganizer(client, p.address, ids[i%len(ids)])
 		if err != nil {
 			return err
@@ -136,7 +136,7 @@ func openIdle(tb testing.TB, p *program, client *http.Client, ids []string, talk
 			}
 		}
 	})
-	each(tb, talks, func(i int) error {
+	each(tb, talks, 16, func(i int) error {
 		who, err := newOrganizer(client, p.address, ids[i%len(ids)])
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func openIdle(tb testing.TB, p *program, client *http.Client, ids []string, talk
 func (o *idle) talk(turns int) float64 {
 	o.tb.Helper()
 	var sum atomic.Int64
-	each(o.tb, len(o.organizers), func(i int) error {
+	each(o.tb, len(o.organizers), 16, func(i int) error {
 		for turn := 0; turn < turns/2 && !o.organizers[i].over; turn++ {
 			if err := o.organizers[i].say(o.sockets[i], nil); err != nil {
 				return err
@@ -204,10 +204,9 @@ func (a *attentive) ReadMessage() (int, []byte, error) {
 
 func (a *attentive) SetReadDeadline(time.Time) error { return nil }
 
-// each runs f for every number below n, some at a time.
-func each(tb testing.TB, n int, f func(i int) error) {
+// each runs f for every number below n, so many at a time.
+func each(tb testing.TB, n, workers int, f func(i int) error) {
 	tb.Helper()
-	const workers = 16
 	var group sync.WaitGroup
 	next := make(chan int)
 	failed := make(chan error, workers)
@@ -265,7 +264,13 @@ func (p *program) settled(tb testing.TB) float64 {
 // resident reads the program's resident memory in KB.
 func (p *program) resident(tb testing.TB) float64 {
 	tb.Helper()
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	return residentMB(tb, p.cmd.Process.Pid) * 1024
+}
+
+// residentMB reads a process's resident memory.
+func residentMB(tb testing.TB, pid int) float64 {
+	tb.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -277,7 +282,7 @@ func (p *program) resident(tb testing.TB) float64 {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return kb
+	return kb / 1024
 }
 
 var goroutineHead = regexp.MustCompile(`(?m)^goroutine \d+ .*:$`)

@@ -41,12 +41,22 @@ var buildProgram = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	if role := benchRoles[os.Getenv(benchRole)]; role != nil {
+		role()
+		return
+	}
 	code := m.Run()
 	if name, err := buildProgram(); err == nil && built {
 		os.RemoveAll(filepath.Dir(name))
 	}
 	os.Exit(code)
 }
+
+// benchRole names the variable that has this binary play a part in a benchmark instead, in a process of its own.
+const benchRole = "BREAKROOM_BENCH_ROLE"
+
+// benchRoles are those parts.
+var benchRoles = map[string]func(){}
 
 // built says whether a test asked for the program, so that TestMain builds none to throw it away.
 var built bool
@@ -69,9 +79,9 @@ func startProgram(tb testing.TB, database string, env []string, tracer ...string
 	if err != nil {
 		tb.Fatal(err)
 	}
-	args := append(tracer, name, "serve", "--listen", "127.0.0.1:0", "--database", database, "--log-level", "debug")
+	args := append(tracer, name, "serve", "--listen", "127.0.0.1:0", "--database", database)
 	p := &program{cmd: exec.Command(args[0], args[1:]...), stderr: &lines{}, ended: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), env...)
+	p.cmd.Env = append(append(os.Environ(), "BREAKROOM_LOG_LEVEL=debug"), env...)
 	p.cmd.Stderr = p.stderr
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stdout, err := p.cmd.StdoutPipe()

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ import (
 type socket struct {
 	server       *Server
 	ws           *websocket.Conn
+	cork         *cork // ws writes to it
 	person       string
 	conversation string
 	spoke        uint8 // the hub's
@@ -228,6 +230,10 @@ func (s *socket) Notify(n trainer.Notice) {
 			}
 			return
 		}
+	case trainer.NoticePiece:
+		if s.extendLocked(n) {
+			return
+		}
 	case trainer.NoticeSaid:
 		s.answered = true
 	case trainer.NoticeCaughtUp:
@@ -253,14 +259,6 @@ func (s *socket) pushLocked(m any) {
 	if s.shut || s.closing != 0 {
 		return
 	}
-	if p, ok := m.(*msgPiece); ok && len(s.queue) > 0 {
-		if last, ok := s.queue[len(s.queue)-1].(*msgPiece); ok && last.Turn == p.Turn && s.bytes < queueBytes {
-			last.Text += p.Text
-			last.N = p.N
-			s.bytes += len(p.Text)
-			return
-		}
-	}
 	if s.live && len(s.queue) >= queueMessages || s.bytes >= queueBytes && (s.live || s.bytes >= replayBytes) {
 		s.endLocked(websocket.CloseTryAgainLater)
 		return
@@ -268,6 +266,21 @@ func (s *socket) pushLocked(m any) {
 	s.queue = append(s.queue, m)
 	s.bytes += weight(m)
 	s.wake()
+}
+
+// extendLocked puts a piece behind one of the same turn that still waits, where there is one.
+func (s *socket) extendLocked(n trainer.NoticePiece) bool {
+	if len(s.queue) == 0 || s.shut || s.closing != 0 || s.bytes >= queueBytes {
+		return false
+	}
+	last, ok := s.queue[len(s.queue)-1].(*msgPiece)
+	if !ok || last.Turn != n.Turn {
+		return false
+	}
+	last.more = append(last.more, n.Text...)
+	last.N = n.N
+	s.bytes += len(n.Text)
+	return true
 }
 
 // end closes the socket with a code after what waits, and last words, have been written.
@@ -333,16 +346,27 @@ func (s *socket) write() {
 				continue
 			}
 		}
-		for _, m := range batch {
-			if err := s.writeOne(buf, m); err != nil {
-				s.drop()
-				break
-			}
+		if s.writeAll(buf, batch) != nil {
+			s.drop()
 		}
 	}
 }
 
+// writeAll writes messages, in one packet where they are small.
+func (s *socket) writeAll(buf *bytes.Buffer, batch []any) error {
+	s.cork.hold()
+	for _, m := range batch {
+		if err := s.writeOne(buf, m); err != nil {
+			return errors.Join(err, s.cork.release())
+		}
+	}
+	return s.cork.release()
+}
+
 func (s *socket) writeOne(buf *bytes.Buffer, m any) error {
+	if p, ok := m.(*msgPiece); ok && p.more != nil {
+		p.Text += string(p.more)
+	}
 	if err := encode(buf, m); err != nil {
 		s.server.opts.Log.Error().Err(err).Msg("a message could not be encoded")
 		return err

@@ -548,8 +548,8 @@ func TestPiecesThatWaitBecomeOne(t *testing.T) {
 	if len(s.queue) != 3 {
 		t.Fatalf("%d messages wait", len(s.queue))
 	}
-	if p := s.queue[0].(*msgPiece); p.N != 10*queueMessages || p.Text != strings.Repeat("x", 10*queueMessages) {
-		t.Errorf("the pieces became %d bytes under number %d", len(p.Text), p.N)
+	if p := s.queue[0].(*msgPiece); p.N != 10*queueMessages || p.Text+string(p.more) != strings.Repeat("x", 10*queueMessages) {
+		t.Errorf("the pieces became %d bytes under number %d", len(p.Text)+len(p.more), p.N)
 	}
 	if s.closing != 0 {
 		t.Errorf("the socket closes with %d", s.closing)

@@ -205,6 +205,7 @@ type (
 		Turn int    `json:"turn"`
 		N    int    `json:"n"`
 		Text string `json:"text"`
+		more []byte // pieces that came while it waited, to stand behind Text
 	}
 	msgAgain struct {
 		Type string `json:"type"`
@@ -299,7 +300,7 @@ func outboundOf(n trainer.Notice) any {
 	case trainer.NoticeHeard:
 		return &msgHeard{"heard", n.ClientID, n.Seq, n.Turn, n.Text}
 	case trainer.NoticePiece:
-		return &msgPiece{"piece", n.Turn, n.N, n.Text}
+		return &msgPiece{Type: "piece", Turn: n.Turn, N: n.N, Text: n.Text}
 	case trainer.NoticeAgain:
 		return &msgAgain{"again", n.Turn}
 	case trainer.NoticeSaid:

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -107,7 +108,8 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		modelHost, modelHere = model.Host(), model.IsLocal()
 		coach = llm.NewCoach(model, llm.NewGate(model, agreed), log)
 	}
-	t, err := trainer.New(trainer.Options{Store: kept, Library: shelf, Actor: actor(model, log), Log: log})
+	// When nobody talks any more, the memory goes back to the computer at once; the runtime itself takes minutes.
+	t, err := trainer.New(trainer.Options{Store: kept, Library: shelf, Actor: actor(model, log), Idle: debug.FreeOSMemory, Log: log})
 	if err != nil {
 		return err
 	}

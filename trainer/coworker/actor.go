@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -96,7 +97,7 @@ func pieces(text string) []string {
 type speech struct {
 	s    *Scene
 	rnd  *rand.Rand
-	past string          // what the coworker said in the last turns, folded for comparison
+	past func() string   // what the coworker said in the last turns, folded for comparison
 	used map[string]bool // what this turn has used already
 	q    question
 }
@@ -105,20 +106,24 @@ type speech struct {
 const fillerTurns = 12
 
 func newSpeech(s *Scene) *speech {
-	sp := &speech{s: s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{}}
+	return &speech{
+		s: s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
+		q: readQuestion(s.Heard.Text), past: sync.OnceValue(func() string { return pastOf(s.Recent) }),
+	}
+}
+
+func pastOf(recent []talk.Turn) string {
 	var b strings.Builder
 	b.WriteString("\n")
 	n := 0
-	for i := len(s.Recent) - 1; i >= 0 && n < fillerTurns; i-- {
-		if s.Recent[i].Speaker == talk.Coworker {
-			b.WriteString(fold(s.Recent[i].Text))
+	for i := len(recent) - 1; i >= 0 && n < fillerTurns; i-- {
+		if recent[i].Speaker == talk.Coworker {
+			b.WriteString(fold(recent[i].Text))
 			b.WriteString("\n")
 			n++
 		}
 	}
-	sp.past = b.String()
-	sp.q = readQuestion(s.Heard.Text)
-	return sp
+	return b.String()
 }
 
 // fold makes two wordings comparable: words in lower case with single spaces between and around.
@@ -131,9 +136,9 @@ func fold(text string) string {
 func (sp *speech) recently(filler string) bool {
 	f := fold(filler)
 	if strings.Count(f, " ") > 3 {
-		return strings.Contains(sp.past, f)
+		return strings.Contains(sp.past(), f)
 	}
-	return strings.Contains(sp.past, "\n"+f)
+	return strings.Contains(sp.past(), "\n"+f)
 }
 
 // pool gives the wordings of a kind for this person: their own first, then the register's, then the plain ones.
@@ -188,7 +193,7 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 			if text = sp.fill(text); text == "" {
 				continue
 			}
-			if i := strings.Index(sp.past, fold(text)); i > at || oldest == "" {
+			if i := strings.Index(sp.past(), fold(text)); i > at || oldest == "" {
 				oldest, at = text, i
 			}
 		}

@@ -11,11 +11,13 @@ import (
 // words gives a text's words in lower case, without apostrophes; at most limit of them.
 func words(text string, limit int) []string {
 	var out []string
-	var b strings.Builder
+	var b strings.Builder // all words one after the other
+	b.Grow(len(text))
+	start := 0
 	flush := func() {
-		if b.Len() > 0 {
-			out = append(out, b.String())
-			b.Reset()
+		if b.Len() > start {
+			out = append(out, b.String()[start:])
+			start = b.Len()
 		}
 	}
 	for _, r := range text {
@@ -81,15 +83,19 @@ func (p phrase) exact() bool { return len(p) > 1 && (p[0] == "are" || p[0] == "y
 
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p phrase) found(text []string) bool {
+	first := slices.Index(text, p[0])
+	if first < 0 {
+		return false
+	}
 	gap := gap
 	if p.exact() || !slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }) {
 		gap = 0 // "what do you do" is not in "what do you want to do"
 	}
-	for i, w := range text {
+	for i, w := range text[first:] {
 		if w != p[0] {
 			continue
 		}
-		at, ok := i, true
+		at, ok := first+i, true
 		for _, next := range p[1:] {
 			ok = false
 			for j := at + 1; j < len(text) && j <= at+1+gap; j++ {
@@ -113,8 +119,12 @@ func (p phrase) found(text []string) bool {
 // phrase found and one more for a phrase of several words; 0 for none.
 func score(text []string, list []phrase) int {
 	total := 0
+	seen := uint64(0) // nearly all phrases can be told from the first of their words to stand nowhere
+	for _, w := range text {
+		seen |= bit(w)
+	}
 	for _, p := range list {
-		if p.found(text) {
+		if seen&bit(p[0]) != 0 && p.found(text) {
 			total += 2 * len(p)
 			if len(p) > 1 {
 				total++
@@ -122,6 +132,14 @@ func score(text []string, list []phrase) int {
 		}
 	}
 	return total
+}
+
+// bit is one of 64 bits for a word, the same for equal words.
+func bit(word string) uint64 {
+	if word == "" {
+		return 1
+	}
+	return 1 << ((31*uint(word[0]) + 7*uint(word[len(word)-1]) + uint(len(word))) % 64)
 }
 
 func stemSet(list string) map[string]bool {

@@ -87,6 +87,7 @@ type turn struct {
 	until   time.Time
 	prompt  []openai.ChatCompletionMessage
 	watch   *time.Timer // cancels: until the first word, then at each pause
+	rest    func()      // reads the rest of the model's answer, where it may be all but over; see run
 }
 
 // Speak says the turn; see coworker.Actor. An end of ctx cancels the model's
@@ -101,7 +102,7 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	limit := srv.cfg.ContextTokens - answerTokens(&s.Cue)
 	t.prompt = prompt(&s, a.likely(ctx, s), limit)
 
-	trouble := srv.afford(ctx, asker.Conversation, asker.Person, promptTokens(t.prompt)+answerTokens(&s.Cue))
+	trouble := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(t.prompt) + answerTokens(&s.Cue) })
 	if trouble == nil {
 		run, cancel := context.WithCancelCause(ctx)
 		t.watch = time.AfterFunc(srv.cfg.FirstWord, func() { cancel(errSlow) })
@@ -111,10 +112,10 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 		a.record(ctx, asker, t)
 	}
 	if t.emitErr != nil {
-		return t.spoken(""), t.emitErr
+		return t.spoken("", t.shown()), t.emitErr
 	}
 	if err := ctx.Err(); err != nil {
-		return t.spoken(""), err
+		return t.spoken("", t.shown()), err
 	}
 	if trouble != nil {
 		ev := a.log.Warn().Str("host", srv.Host())
@@ -128,7 +129,7 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	}
 	switch {
 	case trouble == nil && t.reason == "":
-		return t.spoken(""), nil
+		return t.spoken("", t.shown()), nil
 	case (t.reason == MendedThought || t.reason == MendedRepeats) && t.guard.visible():
 		// What was shown were thoughts, or what was said before: none of it stands.
 		return a.replace(ctx, s, func(string) error { return nil }, t, t.reason)
@@ -137,12 +138,8 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	}
 	// Words were shown: stop at the last whole sentence.
 	reason := mendedBy(trouble, t.reason)
-	whole := wholeSentences(t.guard.text())
-	if whole != "" {
-		out := t.spoken(reason)
-		out.Text = whole
-		out.Voiced = voiced(s.Cue, whole)
-		return out, nil
+	if whole := wholeSentences(t.shown()); whole != "" {
+		return t.spoken(reason, whole), nil
 	}
 	switch reason {
 	case MendedOutOfRole, MendedSpeaker, MendedMarkup, MendedAgainst:
@@ -150,10 +147,10 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 		return a.replace(ctx, s, func(string) error { return nil }, t, reason)
 	}
 	// Half a sentence that broke off trails away, as people's do.
+	out := t.spoken(reason, t.shown())
 	if err := emit("…"); err != nil {
-		return t.spoken(reason), err
+		return out, err
 	}
-	out := t.spoken(reason)
 	out.Text += "…"
 	return out, nil
 }
@@ -180,14 +177,19 @@ func (a *Actor) replace(ctx context.Context, s coworker.Scene, emit func(string)
 	return out, err
 }
 
-// spoken is the turn as it was shown.
-func (t *turn) spoken(mended string) coworker.Spoken {
-	out := coworker.Spoken{By: t.a.server.Model(), Mended: mended, Tokens: t.tokens}
-	if t.guard != nil {
-		out.Text = t.guard.text()
-		out.Voiced = voiced(t.scene.Cue, out.Text)
+// shown is what was shown so far.
+func (t *turn) shown() string {
+	if t.guard == nil {
+		return ""
 	}
-	return out
+	return t.guard.text()
+}
+
+// spoken is the turn with the words that stand.
+func (t *turn) spoken(mended, text string) coworker.Spoken {
+	return coworker.Spoken{
+		By: t.a.server.Model(), Text: text, Voiced: voiced(t.scene.Cue, text), Mended: mended, Tokens: t.tokens,
+	}
 }
 
 // mendedBy words a trouble, or a guard's reason, as Spoken.Mended has it.
@@ -247,7 +249,7 @@ func (t *turn) run(ctx context.Context, asker Asker, cancel context.CancelCauseF
 	case err != nil:
 		return err
 	}
-	defer leave()
+	defer t.yield(leave)
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval = srv.cfg.RetryWait
 	wait.MaxInterval = max(srv.cfg.FirstWord/2, srv.cfg.RetryWait)
@@ -271,6 +273,18 @@ func (t *turn) run(ctx context.Context, asker Asker, cancel context.CancelCauseF
 		err = a.cause
 	}
 	return err
+}
+
+// yield gives the slot back: once the server is done with the answer, or will not be soon. Nobody waits for that but the next in the queue.
+func (t *turn) yield(leave func()) {
+	if t.rest == nil {
+		leave()
+		return
+	}
+	go func() {
+		defer leave()
+		t.rest()
+	}()
 }
 
 // again asks for another try after the time that the server named.
@@ -324,8 +338,10 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 	srv := t.a.server
 	begun := time.Now()
 	var x exchange
-	one, stop := context.WithCancel(ctx)
-	defer stop()
+	// The request's own context, which ends with ctx as long as the answer is wanted.
+	one, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := func() { cut(context.Cause(ctx)) }
+	unlink := context.AfterFunc(ctx, stop)
 	stream, err := srv.open(one, t.request(), &x)
 	fail := func(kind Kind) error {
 		return &Error{Kind: kind, Host: srv.Host(), visible: t.guard.visible()}
@@ -338,9 +354,18 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 		return err
 	}
 	if err != nil {
+		unlink()
+		stop()
 		return silence(err)
 	}
-	defer stream.Close()
+	defer func() {
+		end := func() { stream.Close(); stop() }
+		if unlink() && err == nil {
+			t.rest = func() { x.drain(); end() }
+			return
+		}
+		end()
+	}()
 	finish, chars := "", 0
 	charged := [2]int{}
 	defer func() {

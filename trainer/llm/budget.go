@@ -81,12 +81,13 @@ func (l *MemoryLedger) turn(since time.Time) {
 	}
 }
 
-// afford refuses a request of about so many tokens where a budget does not hold it.
-func (s *Server) afford(ctx context.Context, conversation, person string, tokens int) error {
+// afford refuses a request of about so many tokens where a budget does not hold it. They are counted only where there is one.
+func (s *Server) afford(ctx context.Context, conversation, person string, count func() int) error {
 	b := s.cfg.Budgets
 	if b.Conversation == 0 && b.Person == 0 && b.Day == 0 {
 		return nil
 	}
+	tokens := count()
 	now := s.now().In(s.zone)
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.zone)
 	c, p, all, err := s.ledger.Spent(ctx, conversation, person, midnight)

@@ -381,7 +381,7 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, o *Opinion) (string, error) {
 	srv := c.server
 	asker := AskerOf(ctx)
-	if err := srv.afford(ctx, asker.Conversation, asker.Person, promptTokens(r.Messages)+coachAnswer/2); err != nil {
+	if err := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(r.Messages) + coachAnswer/2 }); err != nil {
 		return "", err
 	}
 	run, cancel := context.WithCancelCause(ctx)

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 	}
 	g.before = append(g.before, beginning(s.Heard.Text))
 	for _, l := range s.Cue.Lines {
-		low := strings.ToLower(strings.ReplaceAll(l.Text, "’", "'"))
+		low := lowered(l.Text)
 		g.lax = g.lax || against(s.Cue.Act, low) || goesBack(s.Cue.Act, low)
 	}
 	return g
@@ -95,19 +96,29 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 
 // beginning gives the first held words of a text, folded for comparison; "" where it has fewer.
 func beginning(text string) string {
-	w := plainWords(text)
-	if len(w) < holdWords {
-		return ""
+	var w [holdWords]string
+	n := 0
+	for word := range eachPlainWord(text) {
+		w[n] = word
+		if n++; n == holdWords {
+			return strings.Join(w[:], " ")
+		}
 	}
-	return strings.Join(w[:holdWords], " ")
+	return ""
 }
 
-// plainWords gives a text's words in lower case, without marks.
-func plainWords(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(text, "’", "'")), func(r rune) bool {
+// eachPlainWord goes through a text's words in lower case, without marks.
+func eachPlainWord(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(lowered(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
 	})
 }
+
+// plainWords gives a text's words in lower case, without marks.
+func plainWords(text string) []string { return slices.Collect(eachPlainWord(text)) }
+
+// lowered is a text in lower case with plain apostrophes, as the guard compares it.
+func lowered(text string) string { return strings.ToLower(strings.ReplaceAll(text, "’", "'")) }
 
 // visible reports whether anything was shown.
 func (g *guard) visible() bool { return g.shown.Len() > 0 }
@@ -237,11 +248,8 @@ func triggered(low string) bool {
 	return false
 }
 
-// breaksRole reports whether a text in lower case speaks out of the role. Only what ends within its last fresh bytes is new.
-func breaksRole(low string, fresh int) bool {
-	from := max(0, len(low)-fresh-24)
-	return triggered(low[from:]) && roleBreak.MatchString(low)
-}
+// breaksRole reports whether a text in lower case speaks out of the role.
+func breaksRole(low string) bool { return triggered(low) && roleBreak.MatchString(low) }
 
 // marked reports whether a text holds a mark that nobody speaks.
 func marked(text string) bool { return strings.ContainsAny(text, "*[]{}|<>`~") }
@@ -289,8 +297,8 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		g.pending = ""
 		return end, ""
 	}
-	low := strings.ToLower(strings.ReplaceAll(text, "’", "'"))
-	if breaksRole(low, len(low)) {
+	low := lowered(text)
+	if breaksRole(low) {
 		return false, MendedOutOfRole
 	}
 	if first {
@@ -391,11 +399,12 @@ func (g *guard) check(piece string) string {
 	if marked(piece) || strings.Contains(piece, "(") && aside.MatchString(tail[max(0, len(tail)-len(piece)-2):]) && !strings.HasPrefix(tail[max(0, len(tail)-len(piece)-2):], "(") {
 		return MendedMarkup
 	}
-	low := strings.ToLower(strings.ReplaceAll(tail, "’", "'"))
-	if breaksRole(low, len(piece)) {
+	// What is shown with each word must cost little: the whole tail is looked at only where its end may hold something.
+	near := lowered(tail[max(0, len(tail)-len(piece)-32):])
+	if triggered(near) && roleBreak.MatchString(lowered(tail)) {
 		return MendedOutOfRole
 	}
-	if !g.lax && goesBack(g.cue.Act, low) {
+	if !g.lax && g.answers() && goesBack(g.cue.Act, lowered(tail)) {
 		return MendedAgainst
 	}
 	if !g.compared && g.words > holdWords {

@@ -52,7 +52,7 @@ func secretsOf(s *scenarios.Scenario) *secrets {
 		eachGram(text, func(g string) { x.open[g] = true })
 	}
 	// What this program says to every model, whoever the person is, gives nothing away.
-	eachGram(fmt.Sprintf(rules, firstName(s.Coworker.Name)), func(g string) { x.open[g] = true })
+	eachGram(strings.ReplaceAll(rules, "{name}", firstName(s.Coworker.Name)), func(g string) { x.open[g] = true })
 	for _, text := range acts {
 		eachGram(text, func(g string) { x.open[g] = true })
 	}

@@ -1,13 +1,13 @@
 package llm
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"strconv"
 	"strings"
 
 	openai "github.com/sashabaranov/go-openai"
+	"github.com/tidwall/gjson"
 )
 
 // chunk is what one piece of a stream says.
@@ -19,112 +19,174 @@ type chunk struct {
 	tokens   [2]int // what was charged, where the chunk says so
 }
 
-// wireChunk is the part of a chunk that is read here. The library's own type
-// lacks what some servers send ("reasoning", words in parts), and reads an event that is an error as an empty chunk.
-type wireChunk struct {
-	Choices []struct {
-		Index int `json:"index"`
-		Delta struct {
-			Content          json.RawMessage `json:"content"`
-			Refusal          json.RawMessage `json:"refusal"`
-			ReasoningContent json.RawMessage `json:"reasoning_content"`
-			Reasoning        json.RawMessage `json:"reasoning"`
-			Thinking         json.RawMessage `json:"thinking"`
-			ToolCalls        json.RawMessage `json:"tool_calls"`
-			FunctionCall     json.RawMessage `json:"function_call"`
-		} `json:"delta"`
-		FinishReason string `json:"finish_reason"`
-	} `json:"choices"`
-	Usage *struct {
-		PromptTokens     int `json:"prompt_tokens"`
-		CompletionTokens int `json:"completion_tokens"`
-	} `json:"usage"`
-	Error   json.RawMessage `json:"error"`
-	Message json.RawMessage `json:"message"`
-	Detail  json.RawMessage `json:"detail"`
-}
+// maxChunk bounds one event, in bytes: the largest is an answer that came in one piece.
+const maxChunk = 2 * maxPlainBody
 
-// parseChunk reads one event's data. It returns a KindServer error for an error in any spelling.
+// parseChunk reads one event's data: each word of an answer comes in one, so it is read in place. The library's own
+// type lacks what some servers send ("reasoning", words in parts), and reads an event that is an error as an empty
+// chunk; an error in any spelling is a KindServer error here.
 func parseChunk(raw []byte) (chunk, error) {
-	var w wireChunk
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if len(raw) > maxChunk || !gjson.ValidBytes(raw) {
 		return chunk{}, &Error{Kind: KindMeaning}
 	}
-	if set(w.Error) {
-		return chunk{}, &Error{Kind: KindServer, Status: errorStatus(w.Error)}
+	var choices, usage, failure, message gjson.Result
+	ok := fields(gjson.ParseBytes(raw), func(name string, v gjson.Result) bool {
+		switch name {
+		case "choices":
+			choices = v
+			return !set(v) || v.IsArray()
+		case "usage":
+			usage = v
+		case "error":
+			failure = v
+		case "message", "detail":
+			if set(v) {
+				message = v
+			}
+		}
+		return true
+	})
+	if !ok {
+		return chunk{}, &Error{Kind: KindMeaning}
 	}
-	if w.Choices == nil && w.Usage == nil && (set(w.Message) || set(w.Detail)) {
+	if set(failure) {
+		return chunk{}, &Error{Kind: KindServer, Status: errorStatus(failure)}
+	}
+	if !set(choices) && !set(usage) && set(message) {
 		return chunk{}, &Error{Kind: KindServer}
 	}
 	var c chunk
-	if w.Usage != nil {
-		c.tokens = [2]int{max(w.Usage.PromptTokens, 0), max(w.Usage.CompletionTokens, 0)}
-	}
-	for _, ch := range w.Choices {
-		if ch.Index != 0 {
-			continue
+	ok = fields(usage, func(name string, v gjson.Result) bool {
+		switch name {
+		case "prompt_tokens":
+			return number(v, &c.tokens[0])
+		case "completion_tokens":
+			return number(v, &c.tokens[1])
 		}
-		d := &ch.Delta
-		if set(d.FunctionCall) || set(d.ToolCalls) && string(d.ToolCalls) != "[]" {
-			return chunk{}, &Error{Kind: KindMeaning}
-		}
-		text, thought, ok := contentOf(d.Content)
-		if !ok {
-			return chunk{}, &Error{Kind: KindMeaning}
-		}
-		c.text += text
-		c.thinking = c.thinking || thought || said(d.ReasoningContent) || said(d.Reasoning) || said(d.Thinking)
-		c.refusal = c.refusal || said(d.Refusal)
-		if ch.FinishReason != "" && ch.FinishReason != "null" {
-			c.finish = ch.FinishReason
-		}
+		return true
+	})
+	choices.ForEach(func(_, choice gjson.Result) bool {
+		ok = ok && c.choose(choice)
+		return ok
+	})
+	if !ok {
+		return chunk{}, &Error{Kind: KindMeaning}
 	}
 	return c, nil
 }
 
+// choose takes in one of a chunk's choices; only the first of several is wanted. It gives false where it makes no sense.
+func (c *chunk) choose(choice gjson.Result) bool {
+	var delta, finish gjson.Result
+	index := 0
+	ok := fields(choice, func(name string, v gjson.Result) bool {
+		switch name {
+		case "index":
+			return number(v, &index)
+		case "delta":
+			delta = v
+		case "finish_reason":
+			finish = v
+			return !set(v) || v.Type == gjson.String
+		}
+		return true
+	})
+	if !ok || index != 0 {
+		return ok
+	}
+	if finish.Str != "" && finish.Str != "null" {
+		c.finish = finish.Str
+	}
+	return fields(delta, func(name string, v gjson.Result) bool {
+		switch name {
+		case "content":
+			text, thought, ok := contentOf(v)
+			c.text += text
+			c.thinking = c.thinking || thought
+			return ok
+		case "reasoning_content", "reasoning", "thinking":
+			c.thinking = c.thinking || said(v)
+		case "refusal":
+			c.refusal = c.refusal || said(v)
+		case "tool_calls":
+			return !set(v) || v.Raw == "[]"
+		case "function_call":
+			return !set(v)
+		}
+		return true
+	})
+}
+
+// fields goes through the fields of an object until take gives false, which it then gives, too. What is left out or
+// null has no fields; another kind of value gives false.
+func fields(v gjson.Result, take func(name string, v gjson.Result) bool) bool {
+	if !set(v) {
+		return true
+	}
+	ok := v.IsObject()
+	if ok {
+		v.ForEach(func(name, v gjson.Result) bool {
+			ok = take(name.Str, v)
+			return ok
+		})
+	}
+	return ok
+}
+
+// number takes a whole number, none below 0; null leaves to as it is.
+func number(v gjson.Result, to *int) bool {
+	if !set(v) {
+		return true
+	}
+	n, err := strconv.Atoi(v.Raw)
+	*to = max(n, 0)
+	return err == nil
+}
+
 // contentOf reads a delta's content: a string, nothing, or a list of parts of which some may be thoughts.
-func contentOf(raw json.RawMessage) (text string, thought, ok bool) {
-	if !set(raw) {
+func contentOf(v gjson.Result) (text string, thought, ok bool) {
+	switch {
+	case !set(v):
 		return "", false, true
-	}
-	if raw[0] != '[' {
-		return text, false, json.Unmarshal(raw, &text) == nil
-	}
-	var parts []struct {
-		Type string `json:"type"`
-		Text string `json:"text"`
-	}
-	if json.Unmarshal(raw, &parts) != nil {
+	case v.Type == gjson.String:
+		return strings.ToValidUTF8(v.Str, "\uFFFD"), false, true
+	case !v.IsArray():
 		return "", false, false
 	}
-	for _, p := range parts {
-		if p.Type == "text" || p.Type == "" {
-			text += p.Text
+	ok = true
+	v.ForEach(func(_, part gjson.Result) bool {
+		var kind, words string
+		ok = fields(part, func(name string, v gjson.Result) bool {
+			switch name {
+			case "type":
+				kind = v.Str
+			case "text":
+				words = v.Str
+			default:
+				return true
+			}
+			return !set(v) || v.Type == gjson.String
+		})
+		if kind == "text" || kind == "" {
+			text += words
 		} else {
 			thought = true
 		}
-	}
-	return text, thought, true
+		return ok
+	})
+	return strings.ToValidUTF8(text, "\uFFFD"), thought, ok
 }
 
-func set(m json.RawMessage) bool { return len(m) > 0 && string(m) != "null" }
+func set(v gjson.Result) bool { return v.Type != gjson.Null }
 
-func said(m json.RawMessage) bool { return set(m) && string(m) != `""` }
+func said(v gjson.Result) bool { return set(v) && v.Raw != `""` }
 
 // errorStatus is the status that an error in a stream names: 429 has its own meaning there, too.
-func errorStatus(raw json.RawMessage) int {
-	var e struct {
-		Code   json.RawMessage `json:"code"`
-		Status int             `json:"status"`
-	}
-	if json.Unmarshal(raw, &e) != nil {
-		return 0
-	}
-	if n, err := strconv.Atoi(strings.Trim(string(e.Code), `"`)); err == nil && n >= 400 && n < 600 {
-		return n
-	}
-	if e.Status >= 400 && e.Status < 600 {
-		return e.Status
+func errorStatus(failure gjson.Result) int {
+	for _, name := range []string{"code", "status"} {
+		if n, err := strconv.Atoi(failure.Get(name).String()); err == nil && n >= 400 && n < 600 {
+			return n
+		}
 	}
 	return 0
 }

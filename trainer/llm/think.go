@@ -65,6 +65,9 @@ func lower(s string) string {
 
 // push takes the next words and gives those that are none of a thought.
 func (t *thoughts) push(text string) string {
+	if t.buf == "" && !t.inside && !strings.ContainsAny(text, "<[") {
+		return text // no mark begins without one of these
+	}
 	t.buf += text
 	var out strings.Builder
 	for {

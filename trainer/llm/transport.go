@@ -24,6 +24,9 @@ const (
 	maxReplyBody = 8 << 20
 	// maxPlainBody bounds an answer in one piece of JSON where a stream was asked for.
 	maxPlainBody = 1 << 20
+	// drainMost and drainWithin bound what is read of an answer that is not wanted any more, so that its connection can serve the next.
+	drainMost   = 64 << 10
+	drainWithin = 50 * time.Millisecond
 	// maxRetryAfter is the longest wait that is believed.
 	maxRetryAfter = 24 * time.Hour
 )
@@ -43,6 +46,7 @@ func newHTTPClient(c Config) *http.Client {
 		MaxIdleConnsPerHost:    c.Slots,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
+		WriteBufferSize:        8 << 10, // most prompts go out in one piece
 	}
 	switch c.Proxy {
 	case "":
@@ -73,6 +77,7 @@ type exchange struct {
 	retryAfter time.Duration
 	redirected bool
 	oversized  bool
+	body       *eventBody // of a stream
 }
 
 func (x *exchange) set(do func(*exchange)) {
@@ -87,6 +92,18 @@ func (x *exchange) get() exchange {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return exchange{status: x.status, retryAfter: x.retryAfter, redirected: x.redirected, oversized: x.oversized}
+}
+
+// drain reads the rest of a stream where that is near and little: a connection that is closed before the end of an answer is lost.
+func (x *exchange) drain() {
+	x.mu.Lock()
+	e := x.body
+	x.mu.Unlock()
+	if e == nil || e.ended {
+		return
+	}
+	defer time.AfterFunc(drainWithin, func() { e.body.Close() }).Stop()
+	_, _ = io.CopyN(io.Discard, e.in, drainMost)
 }
 
 type exchangeKey struct{}
@@ -125,7 +142,10 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	case res.StatusCode >= 400:
 		res.Body = &limited{body: res.Body, left: maxErrorBody}
 	case req.Header.Get("Accept") == "text/event-stream":
-		res.Body = &eventBody{body: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
+		// The buffer is for looking at the beginning; the library's own, which is larger, reads past it.
+		e := &eventBody{body: res.Body, in: bufio.NewReaderSize(res.Body, 512), left: maxReplyBody, x: x}
+		x.set(func(x *exchange) { x.body = e })
+		res.Body = e
 	default:
 		res.Body = &limited{body: res.Body, left: maxPlainBody}
 	}

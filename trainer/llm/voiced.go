@@ -29,15 +29,17 @@ var smallWords = func() map[string]bool {
 	return out
 }()
 
-// content gives the stems of a text's words of content.
-func content(text string) map[string]bool {
+// content gives the stems of a text's words of content, of those alone that want holds where that is given.
+func content(text string, want func(word string) bool) map[string]bool {
 	out := map[string]bool{}
-	for _, w := range plainWords(text) {
+	for w := range eachPlainWord(text) {
 		w = strings.Trim(w, "'")
-		if w == "" || smallWords[w] {
+		if w == "" || smallWords[w] || want != nil && !want(w) {
 			continue
 		}
-		out[english.Stem(strings.TrimSuffix(w, "'s"), false)] = true
+		if stem := english.Stem(strings.TrimSuffix(w, "'s"), false); stem != "" {
+			out[stem] = true
+		}
 	}
 	return out
 }
@@ -45,13 +47,24 @@ func content(text string) map[string]bool {
 // voiced finds which of a cue's lines the words carry. An answer to an ask counts by its sense:
 // "count me in" voices the person's yes, whatever its wording.
 func voiced(cue talk.Cue, text string) []string {
+	if text == "" || len(cue.Lines) == 0 {
+		return nil
+	}
 	var out []string
-	saidWords := content(text)
-	low := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "’", "'"))
+	// A stem begins with its word's letter, so few of the words said need their stems found.
+	wants := make([]map[string]bool, len(cue.Lines))
+	letters := map[byte]bool{}
+	for i, l := range cue.Lines {
+		wants[i] = content(l.Text, nil)
+		for w := range wants[i] {
+			letters[w[0]] = true
+		}
+	}
+	saidWords := content(text, func(w string) bool { return letters[w[0]] })
+	low := lowered(strings.TrimSpace(text))
 	folded := " " + strings.Join(plainWords(text), " ") + " "
 	for i, l := range cue.Lines {
-		want := content(l.Text)
-		hit := 0
+		want, hit := wants[i], 0
 		for w := range want {
 			if saidWords[w] {
 				hit++

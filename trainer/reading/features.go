@@ -117,6 +117,8 @@ const maxStems = 96
 // observation is a turn as the models see it.
 type observation struct {
 	features []feature
+	// patterns are the words of the turn as patterns see them.
+	patterns []pattern
 	// rows are the features' rows in a model, -1 for those that it does not know or that stood before.
 	rows []int32
 	// stamps marks the rows seen in this turn.
@@ -174,6 +176,10 @@ func (r *Reader) observe(speaker talk.Speaker) {
 	if speaker == talk.Coworker {
 		other, own = own, other
 	}
+	o.patterns = o.patterns[:0]
+	for i := range d.tokens {
+		o.patterns = append(o.patterns, patternOf(d.tokens[i].word))
+	}
 	var vectors vectorSum
 	marks, questions, qlike := 0, 0, 0
 	overlapAll, overlapBest, overlapPlain := 0, 0, 0
@@ -182,7 +188,7 @@ func (r *Reader) observe(speaker talk.Speaker) {
 	for si := range d.sentences {
 		s := &d.sentences[si]
 		sent = int16(si)
-		toks := d.tokens[s.first:s.last]
+		toks, pats := d.tokens[s.first:s.last], o.patterns[s.first:s.last]
 		n := len(toks)
 		first := 0
 		for first < n-1 && fillers[toks[first].word] {
@@ -241,9 +247,9 @@ func (r *Reader) observe(speaker talk.Speaker) {
 			}
 			// patterns: content words by their kind, the small words as they are
 			if i+1 < n {
-				put(groupKind, begin('q').pattern(toks[i].word).pattern(toks[i+1].word))
+				put(groupKind, begin('q').pattern(pats[i]).pattern(pats[i+1]))
 				if i+2 < n {
-					put(groupKind, begin('r').pattern(toks[i].word).pattern(toks[i+1].word).pattern(toks[i+2].word))
+					put(groupKind, begin('r').pattern(pats[i]).pattern(pats[i+1]).pattern(pats[i+2]))
 				}
 			}
 		}
@@ -426,15 +432,27 @@ func pronoun(w string) bool {
 	return false
 }
 
-func (h hasher) pattern(w string) hasher {
+// pattern is a word as patterns see it: a small one as it is, one of content by its kind.
+type pattern struct {
+	word string // "" for one of content
+	kind int
+}
+
+func patternOf(w string) pattern {
 	if englishWords[w] || asking[w] || inverted[w] || w[0] == '0' {
-		return h.word(w)
+		return pattern{word: w}
 	}
-	c := kindOf(w)
-	if c < 0 {
-		return h.word("?")
+	if c := kindOf(w); c >= 0 {
+		return pattern{kind: c}
 	}
-	return h.num(c)
+	return pattern{word: "?"}
+}
+
+func (h hasher) pattern(p pattern) hasher {
+	if p.word != "" {
+		return h.word(p.word)
+	}
+	return h.num(p.kind)
 }
 
 // remember keeps of the turn just read what the next turns need.

@@ -62,8 +62,13 @@ type Half struct {
 	Credit []int32
 
 	column map[string]int
-	table  []int32
+	// table finds the row of a feature: in its low bits the row, counted from 1, 0 for none; in the others those of the hash, so that
+	// most features that are not known are told from it alone, which is small enough to stay in a processor's cache.
+	table []uint32
 }
+
+// rowBits are the bits of a row in the table.
+const rowBits = 17
 
 // NewModel makes two halves ready for reading.
 func NewModel(organizer, coworker *Half) *Model {
@@ -94,17 +99,14 @@ func (h *Half) ready() *Half {
 	for size < 2*len(h.Hashes) {
 		size *= 2
 	}
-	h.table = make([]int32, size)
-	for i := range h.table {
-		h.table[i] = -1
-	}
+	h.table = make([]uint32, size)
 	mask := uint32(size - 1)
 	for i, x := range h.Hashes {
 		at := x & mask
-		for h.table[at] >= 0 {
+		for h.table[at] != 0 {
 			at = (at + 1) & mask
 		}
-		h.table[at] = int32(i)
+		h.table[at] = x>>rowBits<<rowBits | uint32(i+1)
 	}
 	return h
 }
@@ -113,9 +115,14 @@ func (h *Half) ready() *Half {
 func (h *Half) row(hash uint32) int32 {
 	mask := uint32(len(h.table) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
-		i := h.table[at]
-		if i < 0 || h.Hashes[i] == hash {
-			return i
+		e := h.table[at]
+		if e == 0 {
+			return -1
+		}
+		if (e^hash)>>rowBits == 0 {
+			if i := int32(e&(1<<rowBits-1)) - 1; h.Hashes[i] == hash {
+				return i
+			}
 		}
 	}
 }
@@ -229,6 +236,9 @@ func DecodeModel(data []byte) (*Model, error) {
 		var n [3]uint32
 		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
 			return nil, err
+		}
+		if n[1] >= 1<<rowBits-1 {
+			return nil, fmt.Errorf("it knows %d features, too many for this program", n[1])
 		}
 		if int(n[0]) != len(labels) || int64(n[1])*int64(n[0])*2 > int64(len(raw)) || int64(n[2])*4 > int64(len(raw)) {
 			return nil, fmt.Errorf("it tells %d labels, this program %d", n[0], len(labels))

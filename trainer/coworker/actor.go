@@ -3,6 +3,8 @@ package coworker
 import (
 	"context"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -117,7 +119,7 @@ func newSpeech(s *Scene) *speech {
 		}
 	}
 	sp.past = b.String()
-	sp.q = readQuestion(s.Heard.Text)
+	sp.q = readQuestion(s.Heard.Text).asRead(s.Read)
 	return sp
 }
 
@@ -136,17 +138,14 @@ func (sp *speech) recently(filler string) bool {
 	return strings.Contains(sp.past, "\n"+f)
 }
 
-// pool gives the wordings of a kind for this person: their own first, then the register's, then the plain ones.
-func (sp *speech) pool(kind string) (own, shared []string) {
-	own = sp.s.Open.Coworker.Manners[kind]
-	shared = registers()[sp.s.Open.Coworker.Register][kind]
-	if len(shared) < fillerTurns {
-		plain := registers()[plainRegister][kind]
-		if sp.s.Open.Coworker.Register != plainRegister {
-			shared = append(append([]string{}, shared...), plain...)
-		}
+// pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.
+func (sp *speech) pool(kind string) [3][]string {
+	register := sp.s.Open.Coworker.Register
+	out := [3][]string{sp.s.Open.Coworker.Manners[kind], registers()[register][kind]}
+	if len(out[1]) < fillerTurns && register != plainRegister {
+		out[2] = registers()[plainRegister][kind]
 	}
-	return own, shared
+	return out
 }
 
 // pick gives a wording of the first kind that has one that was not said lately,
@@ -154,8 +153,7 @@ func (sp *speech) pool(kind string) (own, shared []string) {
 func (sp *speech) pick(upTo int, kinds ...string) string {
 	var longest string
 	for _, kind := range kinds {
-		own, shared := sp.pool(kind)
-		for _, list := range [][]string{own, shared} {
+		for _, list := range sp.pool(kind) {
 			if len(list) == 0 {
 				continue
 			}
@@ -183,13 +181,14 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 	// Everything was said lately: the one that was said longest ago.
 	oldest, at := "", -1
 	for _, kind := range kinds {
-		own, shared := sp.pool(kind)
-		for _, text := range append(append([]string{}, own...), shared...) {
-			if text = sp.fill(text); text == "" {
-				continue
-			}
-			if i := strings.Index(sp.past, fold(text)); i > at || oldest == "" {
-				oldest, at = text, i
+		for _, list := range sp.pool(kind) {
+			for _, text := range list {
+				if text = sp.fill(text); text == "" {
+					continue
+				}
+				if i := strings.Index(sp.past, fold(text)); i > at || oldest == "" {
+					oldest, at = text, i
+				}
 			}
 		}
 	}
@@ -222,21 +221,11 @@ func capital(s string) string {
 }
 
 func (sp *speech) has(m talk.Move) bool {
-	for _, x := range sp.s.Read.Moves {
-		if x == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(sp.s.Read.Moves, m)
 }
 
 func (sp *speech) sign(s talk.Sign) bool {
-	for _, x := range sp.s.Read.Signs {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(sp.s.Read.Signs, s)
 }
 
 // compose gives the turn's words and the IDs of the lines in them.
@@ -261,6 +250,61 @@ func (sp *speech) compose() (string, []string) {
 		said += n
 	}
 	return strings.Join(parts, " "), ids
+}
+
+// besides reports whether a line of theirs comes out beside a question of a
+// form that it does not answer: "do you get on with the manager?" brings up the rota.
+func (sp *speech) besides(line string) bool {
+	if !sp.q.specific() || sp.q.kind == "check" || sp.s.Cue.Act != talk.ActOpen && (sp.s.Cue.Act != talk.ActFear || !sp.q.yesNo()) {
+		return false
+	}
+	asked, own := content(sp.q.stems), stemAll(words(line, heardWords))
+	return !slices.ContainsFunc(asked, func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
+}
+
+// known reports whether all that a question is about was said before: the answer to it is known.
+func (sp *speech) known() bool {
+	asked := content(sp.q.stems)
+	if len(asked) == 0 {
+		return false
+	}
+	var told []string
+	for _, line := range sp.s.Voiced {
+		if tellsOf(line.ID) {
+			told = append(told, stemAll(words(line.Text, heardWords))...)
+		}
+	}
+	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(told, w) })
+}
+
+// toldWhen gives the day that was told already, where a question asks for nothing else; "" for none.
+func (sp *speech) toldWhen() string {
+	for i := len(sp.s.Voiced) - 1; i >= 0; i-- {
+		line := sp.s.Voiced[i]
+		if !strings.HasPrefix(line.ID, "grievance.") || !tellsOf(line.ID) || sp.s.Cue.About != "" && !strings.HasPrefix(line.ID, sp.s.Cue.About+".") {
+			continue
+		}
+		day := ""
+		if at := aDay.FindStringIndex(line.Text); at != nil && len(words(line.Text[:at[0]], 9)) < 3 {
+			day = line.Text[at[0]:at[1]] // what begins with its day tells of that day
+		}
+		told := stemAll(words(line.Text, heardWords))
+		if rest := slices.DeleteFunc(content(sp.q.stems), func(w string) bool { return atWork[w] || learning[w] || slices.Contains(told, w) }); day == "" || len(rest) > 0 {
+			return ""
+		}
+		return capital(day) + ", like I said."
+	}
+	return ""
+}
+
+var (
+	aDay     = regexp.MustCompile(`\b(?:(?:[Ll]ast|[Oo]n) )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December)\b`)
+	learning = stemSet("find found out happen start begin began learn notice hear see cut change")
+)
+
+// tellsOf reports whether the line of an ID tells something: of a problem, a fear, or what anyone may know.
+func tellsOf(id string) bool {
+	return strings.HasPrefix(id, "answer.") || strings.HasPrefix(id, "grievance.") && !strings.Contains(id, ".cover.") && !strings.Contains(id, ".hint.") || strings.HasPrefix(id, "fear.")
 }
 
 // voiced reports whether a line was said before.
@@ -289,6 +333,8 @@ func (sp *speech) lead(line string) string {
 		switch {
 		case c.Reason == talk.ReasonHeat:
 			return ""
+		case sp.besides(line):
+			return sp.pick(8, sp.q.pools()...) // first a word on what was asked
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
@@ -324,8 +370,11 @@ func (sp *speech) small() string {
 		if c.Manner == "" && sp.q.seen {
 			return sp.pick(upTo, "seen", "noted")
 		}
-		if c.Manner == "" {
+		if c.Manner == "" && !sp.cheers() && !sp.ofSelf() {
 			return sp.pick(upTo, "noted")
+		}
+		if c.Manner == "shrug" && sp.sign(talk.StockPhrase) {
+			return sp.pick(upTo, "soft", "shrug")
 		}
 		if c.Manner == "shrug" && upTo <= 4 {
 			return sp.pick(upTo, "shrug-short", "shrug")
@@ -353,14 +402,18 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "go-on" && sp.q.kind == "else":
 		return sp.pick(upTo, "q-else")
-	case c.Manner == "go-on" && sp.q.asked && sp.q.yesNo():
-		return sp.pick(upTo, sp.q.pools()...)
+	case c.Manner == "go-on" && sp.q.specific():
+		return sp.form(upTo)
+	case c.Manner == "go-on" && c.Reason != talk.ReasonNothingLeft:
+		return sp.pick(upTo, "hold")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
-	case c.Manner == "agree" && sp.q.asked && !sp.q.yesNo():
-		return sp.pick(upTo, "said-already", sp.q.pool())
-	case c.Manner == "agree" && sp.q.asked && !sp.has(talk.Reflection):
-		return sp.pick(upTo, sp.q.pools()...)
+	case c.Manner == "agree" && sp.q.kind == "check" && (sp.has(talk.Reflection) || sp.known()):
+		return sp.pick(upTo, "agree")
+	case c.Manner == "agree" && sp.q.asked && (sp.q.specific() || !sp.has(talk.Reflection)):
+		return sp.form(upTo)
+	case c.Manner == "agree" && !sp.q.asked && !sp.has(talk.Reflection) && !sp.has(talk.Validation) && sp.ofSelf():
+		return sp.pick(upTo, "told-me", "react")
 	case c.Manner == "unforeseen":
 		if sp.q.howAreYou {
 			return sp.pick(upTo, "greeting-how")
@@ -368,12 +421,51 @@ func (sp *speech) small() string {
 		if !sp.q.asked {
 			return sp.pick(upTo, "react")
 		}
-		return sp.pick(upTo, sp.q.pools()...)
+		return sp.form(upTo)
 	case c.Manner != "":
 		return sp.pick(upTo, c.Manner)
 	}
-	if sp.q.asked {
-		return sp.pick(upTo, sp.q.pools()...)
+	switch {
+	case sp.q.asked:
+		return sp.form(upTo)
+	case sp.cheers():
+		return sp.pick(upTo, "cheer")
+	case sp.ofSelf():
+		return sp.pick(upTo, "told-me", "react")
 	}
 	return sp.pick(upTo, "react")
 }
+
+// form answers a question that has no line: in its own form, by what was said before, or by how guarded they are.
+func (sp *speech) form(upTo int) string {
+	c := &sp.s.Cue
+	switch {
+	case sp.q.general && sp.q.kind != "else" && sp.q.fine == "" && strings.HasPrefix(c.About, "grievance."):
+		return sp.pick(upTo, "hold")
+	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
+		return sp.toldWhen()
+	case (sp.q.yesNo() || sp.q.oneFact() || sp.q.fine == "q-said") && sp.known():
+		return sp.pick(upTo, "known")
+	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(3) == 0:
+		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
+	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.yesNo() && sp.rnd.IntN(2) == 0:
+		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
+	}
+	return sp.pick(upTo, sp.q.pools()...)
+}
+
+// ofSelf reports whether the organizer tells something of their own.
+func (sp *speech) ofSelf() bool {
+	ws := words(sp.s.Heard.Text, heardWords)
+	return len(ws) > 4 && (ofSelf[ws[0]] || len(ws) > 5 && (ofSelf[ws[1]] || ofSelf[ws[2]]))
+}
+
+var ofSelf = set("i im ive id my we weve our")
+
+// cheers reports whether the turn is no more than a glad word.
+func (sp *speech) cheers() bool {
+	ws := words(sp.s.Heard.Text, heardWords)
+	return len(ws) > 0 && len(ws) < 6 && slices.ContainsFunc(ws, func(w string) bool { return glad[w] })
+}
+
+var glad = set("awesome great cool nice perfect brilliant lovely amazing good fantastic excellent super wonderful sweet deal yay")

@@ -240,7 +240,7 @@ func (m *Mind) strange(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Gibberish) || gibberish(words(h.turn.Text, 40)):
 		return manner(talk.ActConfused, "confused", ""), true
-	case h.sign(talk.OtherLanguage):
+	case h.sign(talk.OtherLanguage), strings.ContainsAny(h.turn.Text, "¿¡"):
 		return manner(talk.ActConfused, "other-language", ""), true
 	case h.sign(talk.Essay):
 		return manner(talk.ActShrug, "shrug", talk.ReasonLectured), true
@@ -274,7 +274,11 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
-		if !sure && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
+		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
+		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
+		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.question, ofTime) > 0 && len(h.question) < 12 && !h.has(talk.OpenQuestion)
+		about := m.st.LastAsk > 0 && h.askScore > 0 && score(h.question, ofAbout) > 0
+		if !sure && !again && !bare && !about && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
@@ -364,6 +368,14 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		return answer(talk.ActRefuse, book.no, "no-politely", why, talk.SaysNo)
 	}
 	return answer(talk.ActPutOff, book.later, "no-politely", why)
+}
+
+// lastAnswered is what the coworker did last, while the talk is still about an ask.
+func (m *Mind) lastAnswered() talk.Act {
+	if m.st.Last == talk.ActFear && m.st.LastAsk > 0 && m.st.Asks[m.st.LastAsk-1].Times > 0 {
+		return talk.ActPutOff
+	}
+	return m.st.Last
 }
 
 // better reports whether an ask that was refused is put in a way that deserves a new answer: nothing stands in its way now.
@@ -462,7 +474,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
 			return talk.Cue{}, false
 		}
-		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks {
+		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks && !h.oneFact {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
 		if h.asks && !h.yesNo {
@@ -552,6 +564,9 @@ func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
+	if h.oneFact && score(h.question, ofFear) == 0 {
+		return talk.Cue{}, false
+	}
 	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
@@ -626,7 +641,11 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 // unmoved shrugs at lectures, praise, stock phrases and bare reassurance.
 func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.fault(talk.Leading) && h.grievance < 0:
+	case h.fault(talk.Leading) && m.knows(h) && h.q.tagged:
+		return manner(talk.ActAnswer, "agree", talk.ReasonLed), true // it is theirs already, and they have said it
+	case h.sign(talk.Greeting) && m.st.Heard == 0 && !slices.Contains(h.stem, "you"):
+		return talk.Cue{}, false
+	case h.fault(talk.Leading) && h.grievance < 0 && (h.q.tagged || !h.q.asked):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
 	case h.asks:
 		return talk.Cue{}, false
@@ -728,6 +747,12 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
+	if h.q.asked && h.q.general && h.q.kind == "how" && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+		return talk.Cue{}, false // "how's the knee?"
+	}
+	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why")) {
+		return talk.Cue{}, false // whatever came up next would be no answer to that
+	}
 	if h.elsewhere && !h.listens && h.grievance < 0 && !(m.ofProblem() && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)) || h.oneFact && !h.listens {
 		return talk.Cue{}, false // an answer to another question would be no answer
 	}
@@ -735,7 +760,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		more := m.lastKind() == kindOpen || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
-		if lines := m.inOrder(m.b.open); len(lines) > 0 && (!more || m.nearest() < 0) {
+		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && (!more || m.nearest() < 0) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 		at = m.nearest()
@@ -868,7 +893,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -879,7 +904,19 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		}
 		return mannered(talk.ActAnswer, "go-on")
 	}
+	if g.Rung == 0 && h.specific && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
+		// A harmless line or a hint is no answer to a question for one thing, unless it is about just that.
+		for _, sp := range []span{b.covers, b.hints} {
+			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && h.q.kind != "either" && !h.oneFact {
+				return m.saying(talk.ActDeflect, why, lines[0])
+			}
+		}
+		return mannered(talk.ActDeflect, "unforeseen")
+	}
 	if g.Rung == 0 {
+		if h.q.asked && h.grievance < 0 && h.unknown > 0 && !h.listens {
+			return mannered(talk.ActDeflect, "go-on") // it is about something of theirs, but not about that
+		}
 		near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
 		first, second := b.covers, b.hints
 		act, other := talk.ActDeflect, talk.ActHint
@@ -904,6 +941,25 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	return mannered(talk.ActDeflect, "deflect")
 }
 
+// knows reports whether all that a turn says of them was told before: its words stand in what was voiced.
+func (m *Mind) knows(h *heard) bool {
+	said := slices.DeleteFunc(content(h.stem), func(w string) bool { return atWork[w] || leads[w] })
+	if len(said) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(said, func(w string) bool {
+		for i := range m.st.Voiced {
+			if e := &m.b.entries[i]; e.kind <= kindDetail && slices.Contains(e.stems, w) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// leads are words with which an answer is put into somebody's mouth.
+var leads = stemSet("right obviously clearly surely must agree isnt doesnt arent wasnt werent totally absolutely basically admit")
+
 // followsUp reports whether another talk is offered.
 func (m *Mind) followsUp(h *heard) bool { return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 }
 
@@ -916,7 +972,7 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}
 	c := manner(talk.ActAnswer, "agree", talk.ReasonReady)
-	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) {
+	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) && h.has(talk.FollowUp) && score(h.stem, ofTime) == 0 {
 		c.Reason = "" // nothing to say yes to yet
 	}
 	return c, true
@@ -931,8 +987,8 @@ func (m *Mind) parts(h *heard) (talk.Cue, bool) {
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) {
-		return talk.Cue{}, false
+	if !h.sign(talk.Farewell) || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
+		return talk.Cue{}, false // "hi, caught you on your way out?" begins a talk
 	}
 	m.st.Parted = true
 	return manner(talk.ActGoodbye, "goodbye", ""), true
@@ -954,9 +1010,9 @@ func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
 // small answers the small things: a greeting, thanks, an apology, a limit let stand, small talk.
 func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Apology):
+	case h.sign(talk.Apology), score(h.stem, ofApology) > 0 && !h.q.asked:
 		return manner(talk.ActChat, "apology", ""), true
-	case h.sign(talk.Greeting):
+	case h.sign(talk.Greeting) && (m.st.Heard == 0 || !h.asks):
 		return manner(talk.ActChat, "greeting", ""), true
 	case h.sign(talk.Thanks):
 		return manner(talk.ActChat, "thanks", ""), true

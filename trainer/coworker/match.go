@@ -14,7 +14,11 @@ func words(text string, limit int) []string {
 	var b strings.Builder
 	flush := func() {
 		if b.Len() > 0 {
-			out = append(out, b.String())
+			w := b.String()
+			if long, ok := shortTyped[w]; ok {
+				w = long
+			}
+			out = append(out, w)
 			b.Reset()
 		}
 	}
@@ -35,6 +39,14 @@ func words(text string, limit int) []string {
 		out = out[:limit]
 	}
 	return out
+}
+
+// shortTyped are words as thumbs type them.
+var shortTyped = map[string]string{
+	"u": "you", "r": "are", "ur": "your", "y": "why", "hrs": "hours", "hr": "hour", "thx": "thanks", "thanx": "thanks", "ty": "thanks", "wat": "what", "wut": "what", "wot": "what",
+	"abt": "about", "ppl": "people", "bc": "because", "cuz": "because", "cos": "because", "tmrw": "tomorrow", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "weds": "wednesday",
+	"thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday", "wk": "week", "wks": "weeks", "mins": "minutes", "min": "minute", "pls": "please", "plz": "please",
+	"b4": "before", "2day": "today", "2nite": "tonight", "evry": "every", "bout": "about", "hav": "have", "wen": "when", "hw": "how", "mgr": "manager",
 }
 
 // heardWords bounds how much of a turn is looked at: a pasted essay costs no more than a long turn.
@@ -161,11 +173,13 @@ var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lat
 var (
 	ofBoss = phrases([]string{"boss", "manager", "management", "he", "she", "they", "him", "her", "them", "company", "owner", "landlord", "office", "upstairs", "supervisor"})
 	ofPlan = phrases([]string{"we", "us", "our", "together", "ready", "prepare", "prepared", "plan", "what if", "if he", "if she", "if they", "when he", "when she", "when they", "safe", "safer", "alone", "agree", "beforehand"})
-	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "fancy", "come along", "what if you"})
+	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "shall we", "would suit", "does suit", "suit you", "work for you", "works for you", "fancy", "come along", "what if you"})
+	// ofAbout puts a smaller thing in the place of one that was asked.
+	ofAbout = phrases([]string{"what about", "how about", "what if you just", "even just"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.
-	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "this week", "next week", "o'clock", "half past", "before the", "after the"})
+	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "same time", "this week", "next week", "o'clock", "half past", "before the", "after the"})
 	// ofSure are questions that make sure of an answer that was given.
 	ofSure = phrases([]string{"you'll be there", "you will be there", "are you coming", "you'll come", "you'll do it", "so you're in", "you are in then", "you in"})
 	// asksAside are questions that do not look like one.
@@ -177,7 +191,9 @@ var (
 	// inCharge leads to whoever decides.
 	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
 	// ofFollowUp are offers of another talk between the two.
-	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew", "a coffee", "a cuppa", "coffee with me", "sit down with me", "lunch with me", "a drink"})
+	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew", "a coffee", "a cuppa", "coffee with me", "can i come by", "can i ring", "ring you", "can i come", "come round", "pop round", "pop by", "drop by", "call round", "look in on you", "same time next week", "do this again", "catch you", "check in with you", "sit down with me", "lunch with me", "a drink"})
+	// ofApology are words that say sorry, whatever the reader made of them.
+	ofApology = phrases([]string{"owe you an apology", "apologise", "apologize", "my apologies", "i'm sorry i", "sorry i", "my fault", "i should have come", "i let you down"})
 	// letsBe are words that leave something alone.
 	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "take your time", "no pressure", "up to you"})
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
@@ -191,6 +207,8 @@ var (
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
 var ofPrivate = phrases([]string{
+	"you're undocumented", "you are undocumented", "you're illegal", "you are illegal", "you're not legal", "you're here illegally", "you don't have papers", "you've no papers", "you have no papers", "you're pregnant", "you are pregnant", "you're disabled",
+	"you have a criminal record", "you've been in prison", "you've been to prison",
 	"do you have papers", "got papers", "papers in order", "your papers", "your visa", "your green card", "you have a green card", "are you legal", "are you undocumented", "are you illegal", "your immigration status", "are you a citizen", "your work permit",
 	"are you pregnant", "your diagnosis", "your medication", "your medical history", "your illness", "your disability", "are you disabled", "your health condition", "you have hiv",
 	"your criminal record", "you have a record", "you been arrested", "you been in prison", "been in jail",

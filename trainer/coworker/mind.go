@@ -109,6 +109,9 @@ type heard struct {
 	stays     bool // with the fear that was told: no other one comes up now
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
+	q         question
+	specific  bool // asks for something that only an answer of its own shape answers
+	unknown   int  // words of the question that nothing here leads to
 
 	grievance, grievanceScore int // -1 where the words lead to none
 	fear, fearScore           int
@@ -148,7 +151,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
 	mark := strings.ContainsRune(t.Text, '?')
-	q := readQuestion(t.Text)
+	q := readQuestion(t.Text).asRead(r)
+	h.q = q
 	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()
 	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0
 	h.asks = h.open || h.has(talk.OpenQuestion) || h.has(talk.ClosedQuestion) || mark || q.asked || score(h.stem, asksAside) > 0
@@ -196,9 +200,13 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
 	h.question = inQuestion
+	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
 	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
-		i, s := best(len(list), inQuestion, func(i int) []phrase { return list[i].topics })
-		if s > h.publicScore || s > 0 && s == h.publicScore && h.has(talk.SmallTalk) {
+		for i := range list {
+			s := score(plainly, list[i].topics)
+			if s == 0 || s < h.publicScore || s == h.publicScore && !h.has(talk.SmallTalk) || !m.answersIt(&q, plainly, &list[i], s) {
+				continue
+			}
 			h.public, h.publicScore = list[i].says, s
 		}
 	}
@@ -209,6 +217,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.opener = true // to speak of it is to ask for it
 	}
 	unknown := m.unknown(h, inQuestion)
+	h.unknown = unknown
 	if m.ofProblem() && score(h.stem, invitations) > 0 {
 		unknown = 0
 	}
@@ -216,6 +225,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		unknown -= 2 // "what has it done to your flat?"
 	}
 	h.elsewhere = h.asks && (unknown > 1 || unknown == 1 && q.kind == "opinion")
+	h.specific = q.specific() && score(inQuestion, invitations) == 0
 	if m.ofProblem() && m.st.Quiet <= 1 && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
 		h.publicScore = 0 // "and how long have you been in it?" is about what they have just told
 	}
@@ -229,6 +239,41 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		}
 	}
 	return h
+}
+
+// answersIt reports whether an open answer that was found by its topics answers
+// a question of this form: one word in common is not enough where somebody else is asked about, or one fact.
+func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bool {
+	if !q.asked {
+		return true
+	}
+	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
+		return p.found(asked) && slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
+	}) {
+		// Found by words that any question has: nothing else may stand in it. "What do you do" is not "what do you do when the phone goes".
+		var led []string
+		for _, p := range t.topics {
+			if p.found(asked) {
+				led = append(led, p...)
+			}
+		}
+		rest := slices.DeleteFunc(content(asked), func(w string) bool { return atWork[w] || slices.Contains(led, w) })
+		return len(rest) == 0
+	}
+	if fits > 2 {
+		return true
+	}
+	switch {
+	case q.others, q.kind == "would", q.kind == "why":
+		return false
+	case q.kind == "either" || q.oneFact():
+		for i := t.says.from; i < t.says.to; i++ {
+			if !hasShape(m.b.entries[i].text, q.kind) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // takesUp reports whether words of the coworker's last line are in the turn that say something.

@@ -1,15 +1,29 @@
 package coworker
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"breakroom/trainer/talk"
+)
 
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
 	kind      string // "yesno", "would", "did", "didyou", "is", "check", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite", "degree"
+	fine      string // the pool of small answers for just this form: "q-told" for "have you told anyone?"; "" for none
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
+	general   bool // how things are, what happened: whatever is said about it answers it
+	others    bool // asks what somebody else does or thinks, yes or no
+	tagged    bool // puts the answer first: "…, right?", "don't you think"
 	seen      bool // no question: a remark on how they look
+	stems     []string
 }
+
+// specific reports whether it asks for something that only an answer of its own shape answers.
+func (q question) specific() bool { return q.asked && !q.general && !q.howAreYou }
 
 func (q question) yesNo() bool {
 	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "check" || q.kind == "is"
@@ -26,7 +40,7 @@ func last2(ws []string) string {
 // oneFact reports whether it asks for one fact.
 func (q question) oneFact() bool {
 	switch q.kind {
-	case "howlong", "howmany", "when", "where", "who":
+	case "howlong", "howmany", "when", "where", "who", "either":
 		return true
 	}
 	return false
@@ -34,15 +48,15 @@ func (q question) oneFact() bool {
 
 // pool is the pool of small answers that fits.
 func (q question) pool() string {
-	if q.kind == "check" {
-		return "agree"
-	}
 	return "q-" + q.kind
 }
 
 // pools are the pools of small answers that fit, the best first.
 func (q question) pools() []string {
-	if q.about != "" && (q.kind == "opinion" || q.kind == "what") {
+	switch {
+	case q.fine != "":
+		return []string{q.fine, q.pool(), "unforeseen"}
+	case q.about != "" && q.kind == "opinion":
 		return []string{"q-about", q.pool(), "unforeseen"}
 	}
 	return []string{q.pool(), "unforeseen"}
@@ -58,10 +72,10 @@ func readQuestion(text string) question {
 	if len(ws) == 0 {
 		return question{}
 	}
-	q := question{asked: marked, kind: "yesno"}
+	q := question{asked: marked, kind: "yesno", stems: stemAll(ws)}
 	line := " " + strings.Join(ws, " ") + " "
 	q.howAreYou = containsAny(line, " how are you ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
-		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " going ok ", " going okay ", " going alright ", " going all right ")
+		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
@@ -78,19 +92,19 @@ func readQuestion(text string) question {
 		q.kind = "opinion"
 	case first == "when" || containsAny(line, " what time ", " what day "):
 		q.kind = "when"
-	case first == "where":
+	case first == "where" || first == "wheres":
 		q.kind = "where"
-	case first == "who" || first == "whose" || first == "whos":
+	case first == "who" || first == "whose" || first == "whos" || first == "whod":
 		q.kind = "who"
-	case first == "why" || first == "how" && len(ws) > 1 && ws[1] == "come":
+	case first == "why" || first == "whyd" || first == "how" && len(ws) > 1 && ws[1] == "come":
 		q.kind = "why"
-	case first == "how" || first == "hows":
+	case first == "how" || first == "hows" || first == "howd":
 		q.kind = "how"
-	case first == "what" || first == "whats" || first == "which" || first == "tell":
+	case first == "what" || first == "whats" || first == "whatd" || first == "which" || first == "tell":
 		q.kind = "what"
 	case containsAny(line, " can you tell ", " can you walk ", " could you tell ", " could you walk ", " can you explain ", " can you describe ", " would you tell ", " walk me ", " talk me through "):
 		q.kind = "what"
-	case first == "would" || first == "could" || first == "will" || first == "can":
+	case first == "would" || first == "could" || first == "will" || first == "can" || first == "shall" || first == "should" || first == "wouldnt" || first == "couldnt":
 		q.kind = "would"
 	case marked && !questionStart[first] && !questionStart[last2(ws)] && !strings.HasPrefix(first, "wh") && !containsAny(line, " what ", " how ", " why ", " who ", " when ", " where "):
 		q.kind = "check"
@@ -106,11 +120,293 @@ func readQuestion(text string) question {
 		q.kind = "what"
 	}
 	if !marked {
-		q.asked = questionStart[first]
+		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
 	}
 	q.about = subject(ws)
+	q.tagged = q.kind == "check" || strings.HasSuffix(line, " right ") || containsAny(line, " dont you think ", " wouldnt you say ", " isnt it ", " doesnt it ", " arent you ", " arent they ", " werent you ", " didnt you ", " dont you agree ")
+	q.read(ws, line)
 	q.seen = !q.asked && containsAny(line, " you look ", " you seem ", " you sound ", " you must be ")
 	return q
+}
+
+// asRead takes what the reader made of a question into its form: one that asks for the story, the cost or the feeling is a general one.
+func (q question) asRead(r talk.Read) question {
+	if slices.Contains(r.Moves, talk.OpenQuestion) && (q.kind == "how" || q.kind == "what" || q.kind == "opinion") &&
+		slices.ContainsFunc(r.Moves, func(m talk.Move) bool { return m == talk.ProbeDetail || m == talk.ProbeCost || m == talk.ProbeFeeling }) && q.fine != "q-said" && q.fine != "q-what-would" {
+		q.general = true
+	}
+	return q
+}
+
+// numbers are words for a number, places for where something is, times for when.
+var (
+	numbers = set("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred dozen half couple pair both none")
+	places  = set("in at out up down past over across behind outside inside here there round off from upstairs downstairs")
+	times   = set("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december morning night afternoon evening noon midnight " +
+		"week weeks month months year years day days hour hours minute minutes ago since until till o'clock oclock quarter past today yesterday tomorrow tonight christmas easter summer winter spring autumn fall always never")
+)
+
+// hasShape reports whether a text has what a question for one fact asks for, as far as its words show.
+func hasShape(text, kind string) bool {
+	ws := words(text, 200)
+	any := func(in map[string]bool) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return in[w] || w[0] >= '0' && w[0] <= '9' })
+	}
+	switch kind {
+	case "howlong", "when":
+		return any(times) || any(numbers)
+	case "howmany":
+		return any(numbers)
+	case "where":
+		return slices.ContainsFunc(ws, func(w string) bool { return places[w] })
+	case "who":
+		for i, w := range strings.Fields(text) {
+			if r := []rune(strings.Trim(w, "'\"(“")); i > 0 && len(r) > 1 && unicode.IsUpper(r[0]) && r[1] != '\'' {
+				return true
+			}
+		}
+		return slices.ContainsFunc(ws, func(w string) bool { return w == "me" || w == "nobody" || w == "everybody" || w == "everyone" })
+	}
+	return false
+}
+
+// asides stand between a question's subject and its verb and change nothing of its form.
+var asides = set("ever really still even also always just not all guys both yourself actually already often usually honestly personally sometimes normally")
+
+var asideStems = func() map[string]bool {
+	out := map[string]bool{}
+	for w := range asides {
+		if w != "all" && w != "not" && w != "yourself" {
+			out[stem(w)] = true
+		}
+	}
+	return out
+}()
+
+// read finds the finer form of a question, and whether it is a general one.
+func (q *question) read(ws []string, line string) {
+	at := func(i int) string {
+		for _, w := range ws {
+			if i > 0 && asides[w] {
+				continue
+			}
+			if i == 0 {
+				return w
+			}
+			i--
+		}
+		return ""
+	}
+	first, second, third := at(0), at(1), at(2)
+	you := second == "you" || second == "ya" || second == "we"
+	it := second == "it" || second == "that" || second == "this" || second == "things"
+	there := second == "there"
+	general := func() { q.general = true }
+	if alternatives(line, q.kind) {
+		q.kind, q.fine = "either", ""
+		return
+	}
+	switch q.kind {
+	case "check":
+		if len(ws) <= 3 && !slices.ContainsFunc(ws, func(w string) bool { return subjects[w] }) {
+			q.kind = "what" // a scrap of a question: "and the worst?"
+			general()
+		}
+		return
+	case "else", "degree":
+		general()
+	case "opinion":
+		if containsAny(line, " would ", " will ", " gonna ", "d do ", "d say ", "ll do ", "ll say ") && containsAny(line, " do you think ") {
+			q.fine = "q-others-would"
+		} else if containsAny(line, " do you like ", " do you enjoy ") {
+			q.fine = "q-like"
+		} else if !containsAny(line, " your opinion ", " your take ") || containsAny(line, " how do you feel about ") {
+			general()
+		}
+	case "how":
+		switch {
+		case first == "hows" || it && first == "how", second == "is" || second == "are" || second == "was" || second == "were" || second == "has" || second == "have" || second == "s" || second == "been":
+			general()
+		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
+			q.fine = "q-feel"
+			general()
+		case containsAny(line, " finding ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
+			general()
+		case second == "would" || second == "will" || second == "could" || second == "should" || second == "do" && containsAny(line, " want ", " we "):
+			q.fine = "q-how-would"
+		case second == "did" || second == "d" || first == "howd":
+			q.fine = "q-how-did"
+		case second == "do" && third == "you" && containsAny(line, " know "):
+			q.fine = "q-know"
+		}
+	case "what":
+		switch {
+		case first == "tell" || first == "can" || first == "could" || first == "walk" || first == "talk" || first == "would":
+			general()
+		case containsAny(line, " name ", " called ", " names "):
+			q.fine = "q-who"
+		case containsAny(line, " best ", " worst ", " hardest ", " toughest ", " most ", " biggest ", " easiest "):
+			q.fine = "q-most"
+			if !containsAny(line, " best ", " easiest ") {
+				general()
+			}
+		case containsAny(line, " what would you ", " what if ", " what will you ", " what are you going to ", " what are you gonna ", " what do you want to ", " what would we ", " whatd you do if "):
+			q.fine = "q-what-would"
+		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " did you say ", " did you do ", " say to ", " whatd ") || second == "did" && third != "that" && third != "it" && third != "this":
+			q.fine = "q-said"
+		case containsAny(line, " like ") && second != "do" && second != "would" && third != "like" && !containsAny(line, " would you "):
+			q.fine = "q-like-what"
+			general()
+		case containsAny(line, " happened ", " happens ", " happen ", " going on ", " wrong ", " problem ", " problems ", " matter ", " bothers ", " bothering ", " bother ", " on your mind ", " gets you ", " get to you ", " gets to you ",
+			" made you ", " makes you ", " worries ", " changed ", " up ", " new ", " mean ", " doing to ", " done to ", " do to ", " does that ", " does it ", " did that ", " did it ", " was that ", " was it ", " its been ", " been ", " keeps you ", " wears ", " about "):
+			general()
+		case second == "would" || second == "if" || second == "could" || second == "should":
+			q.fine = "q-what-would"
+		}
+	case "when":
+		switch {
+		case second == "did" || second == "was" || second == "were" && third != "you" || containsAny(line, " last time "):
+			q.fine = "q-when-past"
+		case second == "will" || second == "were" || second == "should" || second == "can" || second == "could" || second == "would" || containsAny(line, " next ", " going to ", " gonna "):
+			q.fine = "q-when-next"
+		default:
+			q.fine = "q-time"
+		}
+		if containsAny(line, " what time ", " what day ") {
+			if q.fine = "q-time"; containsAny(line, " did ", " was ") {
+				q.fine = "q-time-past"
+			}
+		}
+	case "where":
+		switch {
+		case containsAny(line, " see yourself ", " see this ", " years "):
+			q.fine = "q-future"
+		case containsAny(line, " been "):
+			q.fine = "q-where-been"
+		}
+	case "who":
+		switch {
+		case second == "did" && third == "you" || first == "whod" && second == "you":
+			q.fine = "q-who-did"
+		case containsAny(line, " else "):
+			q.fine = "q-who-else"
+		case containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
+			q.fine = "q-who-you"
+		}
+	case "why":
+		switch {
+		case len(ws) <= 3 && !you && third != "you":
+			q.fine = "q-why-bare"
+		case containsAny(line, " why didnt you ", " why dont you ", " why havent you ", " why not ", " why did you not ", " why wouldnt you ", " why wont you ", " how come you didnt ", " how come you dont ", " how come you havent ", " why didnt "):
+			q.fine = "q-why-you"
+		case first == "whyd" || third == "you" || containsAny(line, " you stay ", " youre "):
+			q.fine = "q-why-do"
+		}
+	case "howmany":
+		switch {
+		case containsAny(line, " how often ", " how many times "):
+			q.fine = "q-often"
+		case containsAny(line, " how much "):
+			q.fine = "q-much"
+		}
+	case "would":
+		switch {
+		case !you && second != "":
+			q.fine, q.others = "q-others-would", !it && !there
+		case first == "will" || containsAny(line, " leave ", " quit ", " stay ", " ever "):
+			q.fine = "q-will"
+		case first == "would" && containsAny(line, " you want ", " you like ", " you rather ", " you prefer "):
+			q.fine = "q-want"
+		}
+	case "yesno", "did", "didyou", "is":
+		q.readYesNo(ws, line, first, third, you, it, there)
+	}
+}
+
+// readYesNo finds the finer form of a question for a yes or a no.
+func (q *question) readYesNo(ws []string, line, first, third string, you, it, there bool) {
+	past := first == "did" || first == "was" || first == "were" || first == "had" || first == "has" || first == "didnt" || first == "wasnt" || first == "hadnt" || first == "hasnt"
+	switch {
+	case !questionStart[first] && !negated[first]:
+		return
+	case there:
+		q.fine = "q-there"
+	case it && first != "was" && first != "wasnt" && past:
+		q.fine = "q-did"
+	case it && (ofWhat[third] || containsAny(line, " you ", " youre ", " who ", " that ")):
+		q.fine = "q-that"
+	case it && past:
+		q.fine = "q-it-was"
+	case it:
+		q.fine = "q-it"
+	case !you:
+		if q.fine, q.others = "q-others", true; past && containsAny(line, " you ", " you? ") {
+			q.fine = "q-to-you"
+		}
+	case first == "are" || first == "arent" || first == "were" || third == "feel":
+		if q.fine = "q-are"; third == "going" || third == "gonna" || third == "coming" || third == "planning" || third == "leaving" {
+			q.fine = "q-will"
+		} else if third == "on" || third == "in" || third == "at" || third == "with" || third == "from" || third == "the" || third == "a" || third == "one" || third == "there" || third == "here" {
+			q.fine = "q-is"
+		}
+	case first == "do" || first == "dont":
+		switch {
+		case likes[third]:
+			q.fine = "q-like"
+		case third == "want" || third == "need" || third == "wish" || third == "prefer":
+			q.fine = "q-want"
+		case third == "think" || third == "believe" || third == "reckon" || third == "feel" || third == "agree" || third == "suppose" || third == "expect":
+			q.fine = "q-think"
+		case third == "know" || third == "remember" || third == "see" || third == "hear" || third == "understand":
+			q.fine = "q-know"
+		case third == "have" || third == "got" || third == "own":
+			q.fine = "q-have"
+		case third == "mind":
+			q.fine = "q-mind"
+		case third == "get" && containsAny(line, " get on ", " get along "):
+			q.fine = "q-like"
+		default:
+			q.fine = "q-do"
+		}
+	default: // did you, have you
+		switch {
+		case tells[third] || containsAny(line, " get in touch ", " told ", " tell ", " spoken "):
+			q.fine = "q-told"
+		case third == "heard" || third == "hear" || third == "see" || third == "seen" || third == "know" || third == "notice" || third == "noticed":
+			q.fine = "q-know"
+		case third == "got" || third == "any":
+			q.fine = "q-have"
+		case first == "have" || first == "havent" || first == "had":
+			q.fine = "q-haveyou"
+		}
+	}
+}
+
+var (
+	ofWhat   = set("true because the your my our their his her a an about him them somebody someone something anything like")
+	subjects = set("you i it they he she we that this there is are was were do did")
+	negated  = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	likes    = set("like love enjoy trust respect hate dislike")
+	tells    = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised write written contact contacted ring rung phone phoned text email emailed bring brought")
+)
+
+// alternatives reports whether a question offers two things to choose from.
+func alternatives(line, kind string) bool {
+	at := strings.LastIndex(line, " or ")
+	if at < 0 || kind == "check" && strings.Count(line[:at], " ") > 8 {
+		return false
+	}
+	rest := strings.Fields(line[at+4:])
+	switch {
+	case len(rest) == 0, rest[0] == "not", rest[0] == "so", rest[0] == "something", rest[0] == "anything", rest[0] == "whatever", rest[0] == "what", rest[0] == "somebody", rest[0] == "someone", rest[0] == "anyone", rest[0] == "two":
+		return false
+	}
+	switch kind {
+	case "what", "who", "how", "why", "when", "where", "howlong", "howmany", "degree", "else":
+		// "What would help, more time or more people?" offers; "how many have left or gone sick" does not.
+		return (kind == "what" || kind == "who") && len(rest) <= 5
+	}
+	return true
 }
 
 func containsAny(s string, list ...string) bool {
@@ -161,7 +457,7 @@ func set(list string) map[string]bool {
 
 var (
 	lightStart    = set("so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
-	questionStart = set("what whats how hows why who whos whose when where which do does did is are was were have has had can could would will should tell")
+	questionStart = set("what whats whatd how hows howd why whyd who whos whod whose when where wheres which do does did is are was were have has had can could would will should shall tell dont doesnt didnt isnt arent wasnt werent havent hasnt wouldnt couldnt")
 	asksFirst     = set("what whats how hows why who whos where when did do does are is was were")
 	determiners   = set("the your this that these those my our their his her")
 	notNouns      = set("a an the is are was were be been being do does did have has had will would could should can may might i you he she it we they me him us them " +

@@ -255,7 +255,20 @@ func (sp *speech) compose() (string, []string) {
 // besides reports whether a line of theirs comes out beside a question of a
 // form that it does not answer: "do you get on with the manager?" brings up the rota.
 func (sp *speech) besides(line string) bool {
-	if !sp.q.specific() || sp.q.kind == "check" || sp.s.Cue.Act != talk.ActOpen && (sp.s.Cue.Act != talk.ActFear || !sp.q.yesNo()) {
+	if !sp.q.specific() || sp.q.kind == "check" {
+		return false
+	}
+	switch sp.s.Cue.Act {
+	case talk.ActOpen, talk.ActHint:
+	case talk.ActFear:
+		if !sp.q.yesNo() {
+			return false
+		}
+	case talk.ActAnswer:
+		if id := sp.s.Cue.Lines[0].ID; !strings.HasPrefix(id, "grievance.") || strings.Contains(id, ".detail.") {
+			return false // it was found by the words of the question
+		}
+	default:
 		return false
 	}
 	asked, own := content(sp.q.stems), stemAll(words(line, heardWords))
@@ -302,9 +315,9 @@ var (
 	learning = stemSet("find found out happen start begin began learn notice hear see cut change")
 )
 
-// tellsOf reports whether the line of an ID tells something: of a problem, a fear, or what anyone may know.
+// tellsOf reports whether the line of an ID tells something of a problem or a fear.
 func tellsOf(id string) bool {
-	return strings.HasPrefix(id, "answer.") || strings.HasPrefix(id, "grievance.") && !strings.Contains(id, ".cover.") && !strings.Contains(id, ".hint.") || strings.HasPrefix(id, "fear.")
+	return strings.HasPrefix(id, "grievance.") && !strings.Contains(id, ".cover.") && !strings.Contains(id, ".hint.") || strings.HasPrefix(id, "fear.")
 }
 
 // voiced reports whether a line was said before.
@@ -329,6 +342,18 @@ func (sp *speech) lead(line string) string {
 		return sp.pick(4, "lead-hello")
 	}
 	switch c.Act {
+	case talk.ActHint:
+		// A hint hangs on something: a short word on what was asked, and then what slips out.
+		switch {
+		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
+			return ""
+		case sp.besides(line) || sp.q.fine != "":
+			return sp.pick(8, sp.q.pools()...)
+		}
+		if sp.q.kind == "what" {
+			return sp.pick(8, "before-hint-what")
+		}
+		return sp.pick(8, "before-hint")
 	case talk.ActOpen, talk.ActAnswer, talk.ActThink, talk.ActPredict, talk.ActPlan, talk.ActFear:
 		switch {
 		case c.Reason == talk.ReasonHeat:
@@ -339,7 +364,7 @@ func (sp *speech) lead(line string) string {
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
 			kind = "lead-yes"
-		case sp.q.asked && !sp.q.yesNo() && sp.has(talk.OpenQuestion):
+		case sp.q.asked && !sp.q.specific() && len(words(line, 20)) > 12 && sp.has(talk.OpenQuestion):
 			kind = "lead-well"
 		}
 	}
@@ -370,7 +395,7 @@ func (sp *speech) small() string {
 		if c.Manner == "" && sp.q.seen {
 			return sp.pick(upTo, "seen", "noted")
 		}
-		if c.Manner == "" && !sp.cheers() && !sp.ofSelf() {
+		if c.Manner == "" && !sp.cheers() && !sp.ofSelf() && !sp.orders() {
 			return sp.pick(upTo, "noted")
 		}
 		if c.Manner == "shrug" && sp.sign(talk.StockPhrase) {
@@ -389,6 +414,8 @@ func (sp *speech) small() string {
 		}
 	}
 	switch {
+	case c.Manner == "apology" && c.Reason == talk.ReasonArgued:
+		return sp.pick(upTo, "apology-hurt")
 	case c.Manner == "silence" && sp.sign(talk.Backchannel):
 		return sp.pick(upTo, "beat", "silence")
 	case c.Manner == "greeting" && sp.q.howAreYou:
@@ -396,6 +423,8 @@ func (sp *speech) small() string {
 			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")
 		}
 		return sp.pick(upTo, "greeting-how", "greeting")
+	case c.Manner == "greeting" && sp.q.specific() && !sp.q.tagged:
+		return sp.pick(4, "lead-hello") + " " + sp.form(upTo)
 	case c.Manner == "thanks" && !sp.sign(talk.Thanks):
 		return sp.pick(upTo, "kept", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
@@ -412,6 +441,8 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree")
 	case c.Manner == "agree" && sp.q.asked && (sp.q.specific() || !sp.has(talk.Reflection)):
 		return sp.form(upTo)
+	case (c.Manner == "agree" || c.Manner == "shrug" && !sp.has(talk.Telling)) && !sp.q.asked && sp.orders():
+		return sp.pick(upTo, "told-to")
 	case c.Manner == "agree" && !sp.q.asked && !sp.has(talk.Reflection) && !sp.has(talk.Validation) && sp.ofSelf():
 		return sp.pick(upTo, "told-me", "react")
 	case c.Manner == "unforeseen":
@@ -428,6 +459,8 @@ func (sp *speech) small() string {
 	switch {
 	case sp.q.asked:
 		return sp.form(upTo)
+	case sp.orders():
+		return sp.pick(upTo, "told-to")
 	case sp.cheers():
 		return sp.pick(upTo, "cheer")
 	case sp.ofSelf():
@@ -446,7 +479,7 @@ func (sp *speech) form(upTo int) string {
 		return sp.toldWhen()
 	case (sp.q.yesNo() || sp.q.oneFact() || sp.q.fine == "q-said") && sp.known():
 		return sp.pick(upTo, "known")
-	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(3) == 0:
+	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
 	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.yesNo() && sp.rnd.IntN(2) == 0:
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
@@ -461,6 +494,17 @@ func (sp *speech) ofSelf() bool {
 }
 
 var ofSelf = set("i im ive id my we weve our")
+
+// orders reports whether the turn tells them to do something: "calm down".
+func (sp *speech) orders() bool {
+	ws := words(sp.s.Heard.Text, heardWords)
+	for len(ws) > 1 && (lightStart[ws[0]] || ws[0] == "please") {
+		ws = ws[1:]
+	}
+	return len(ws) > 0 && len(ws) < 10 && orders[ws[0]] && !slices.Contains(ws, "i")
+}
+
+var orders = set("calm relax stop stay come get sign cheer shut quit forget leave wait")
 
 // cheers reports whether the turn is no more than a glad word.
 func (sp *speech) cheers() bool {

@@ -110,7 +110,7 @@ func (m *Mind) gone(h *heard) (talk.Cue, bool) {
 
 func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Distress):
+	case h.sign(talk.Distress), score(h.stem, ofDistress) > 0:
 		return talk.Cue{Act: talk.ActOfferPause}, true
 	case h.sign(talk.AsksIfMachine):
 		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
@@ -165,12 +165,12 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
 		}
 		return m.leave(talk.ReasonPressed), true
-	case h.fault(talk.Arguing) && !h.comforts || h.dismisses:
+	case h.fault(talk.Arguing) && !h.comforts && score(h.stem, ofPraise) == 0 || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActShrug, "argued", talk.ReasonArgued), true
-	case h.fault(talk.FalsePromise):
+	case h.fault(talk.FalsePromise), score(h.stem, ofPromise) > 0 && !h.asks:
 		return manner(talk.ActShrug, "promised", talk.ReasonPromised), true
 	}
 	return talk.Cue{}, false
@@ -276,8 +276,8 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
 		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
 		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
-		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.question, ofTime) > 0 && len(h.question) < 12 && !h.has(talk.OpenQuestion)
-		about := m.st.LastAsk > 0 && h.askScore > 0 && score(h.question, ofAbout) > 0
+		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.stem) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
+		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
 		if !sure && !again && !bare && !about && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
 		}
@@ -287,11 +287,14 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		}
 	}
 	at := h.ask
-	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1) {
+	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1 || score(h.question, ofAbout) > 0) {
 		at = m.likeliestAsk()
 	}
 	if h.ask < 0 && m.followsUp(h) {
 		return talk.Cue{}, false
+	}
+	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
+		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooVague), true // whatever that was, it is none of those
 	}
 	if at < 0 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooBig), true // something that nobody foresaw
@@ -525,6 +528,9 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
+	if h.q.fine == "q-said" {
+		return talk.Cue{}, false
+	}
 	if !h.has(talk.InoculateBoss) && !(h.asks && score(h.stem, asksBoss) > 0) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
 	}
@@ -619,6 +625,9 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	if !h.asks {
 		return talk.Cue{}, false
 	}
+	if h.q.fine == "q-who-is" && score(h.question, asksWho) == 0 && h.unknown > 0 {
+		return talk.Cue{}, false // "who's Delyth?"
+	}
 	if line, _ := m.detail(h); line >= 0 && !h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction) {
 		return talk.Cue{}, false // it only sounds like it: "who decided that?"
 	}
@@ -651,7 +660,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	case h.fault(talk.Leading):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
-	case h.sign(talk.Flattery):
+	case h.sign(talk.Flattery), score(h.stem, ofPraise) > 0 && !h.listens:
 		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
 	case h.sign(talk.Reassurance) && !h.listens:
 		return manner(talk.ActShrug, "reassured", talk.ReasonPromised), true
@@ -724,7 +733,7 @@ func (m *Mind) detail(h *heard) (line, fits int) {
 // detailed answers a plain question about something that is open.
 func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 	line, fits := m.detail(h)
-	if line < 0 || fits < h.publicScore {
+	if line < 0 || fits < h.publicScore && (fits <= 2 || !h.specific || !m.ofProblem()) {
 		return talk.Cue{}, false
 	}
 	// A careful question that has earned the next rung gets that first.
@@ -753,6 +762,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why")) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
 	}
+	if m.lastKind() == kindFearHint && h.asks && h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] }) {
+		return manner(talk.ActDeflect, "deflect", m.blocked(h)), true // it is about what they have just let slip
+	}
 	if h.elsewhere && !h.listens && h.grievance < 0 && !(m.ofProblem() && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)) || h.oneFact && !h.listens {
 		return talk.Cue{}, false // an answer to another question would be no answer
 	}
@@ -760,7 +772,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		more := m.lastKind() == kindOpen || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
-		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && (!more || m.nearest() < 0) {
+		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && (h.unknown == 0 || !h.q.asked) && (!more || m.nearest() < 0) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 		at = m.nearest()
@@ -893,7 +905,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && h.q.fine != "q-feel" || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -907,7 +919,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	if g.Rung == 0 && h.specific && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
 		// A harmless line or a hint is no answer to a question for one thing, unless it is about just that.
 		for _, sp := range []span{b.covers, b.hints} {
-			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && h.q.kind != "either" && !h.oneFact {
+			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && !h.q.others && !h.oneFact {
 				return m.saying(talk.ActDeflect, why, lines[0])
 			}
 		}
@@ -915,7 +927,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung == 0 {
 		if h.q.asked && h.grievance < 0 && h.unknown > 0 && !h.listens {
-			return mannered(talk.ActDeflect, "go-on") // it is about something of theirs, but not about that
+			return mannered(talk.ActDeflect, "deflect") // it is about something of theirs, but not about that
 		}
 		near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
 		first, second := b.covers, b.hints
@@ -980,7 +992,7 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 
 // parts answers a goodbye that asks nothing more.
 func (m *Mind) parts(h *heard) (talk.Cue, bool) {
-	if h.asks || h.listens || m.followsUp(h) && h.read.FollowUpLevel > 1 {
+	if h.asks || h.listens || h.sign(talk.HonestLimit) || m.followsUp(h) && h.read.FollowUpLevel > 1 {
 		return talk.Cue{}, false
 	}
 	return m.goodbye(h)
@@ -1011,11 +1023,19 @@ func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
 func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Apology), score(h.stem, ofApology) > 0 && !h.q.asked:
-		return manner(talk.ActChat, "apology", ""), true
+		why := talk.Reason("")
+		if m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
+			why = talk.ReasonArgued // it is for something that was said just now
+		}
+		return manner(talk.ActChat, "apology", why), true
 	case h.sign(talk.Greeting) && (m.st.Heard == 0 || !h.asks):
 		return manner(talk.ActChat, "greeting", ""), true
 	case h.sign(talk.Thanks):
 		return manner(talk.ActChat, "thanks", ""), true
+	case m.calls(h) && m.st.Heard == 0:
+		return manner(talk.ActChat, "greeting", ""), true
+	case m.calls(h):
+		return manner(talk.ActSilence, "silence", ""), true
 	}
 	if h.publicScore > 0 {
 		if lines := m.fresh(h, h.public); len(lines) > 0 {
@@ -1025,12 +1045,18 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	return talk.Cue{}, false
 }
 
+// calls reports whether a turn is no more than their name.
+func (m *Mind) calls(h *heard) bool {
+	name := stemAll(words(m.b.s.Coworker.Name, 9))
+	return h.spoken && !slices.ContainsFunc(h.stem, func(w string) bool { return !slices.Contains(name, w) })
+}
+
 // fallback is for what the scenario does not foresee.
 func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
-	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
+	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && h.unknown == 0 && !h.specific && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
 		for i := range m.b.smallTalk {
 			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
 				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])
@@ -1038,7 +1064,7 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 		}
 		return manner(talk.ActChat, "unforeseen", talk.ReasonAskedPlainly)
 	case h.asks:
-		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.elsewhere && h.rnd.IntN(4) == 0 {
+		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.specific && h.unknown == 0 && h.rnd.IntN(4) == 0 {
 			m.st.AskedBack++
 			return manner(talk.ActAskBack, "ask-back", "")
 		}

@@ -89,23 +89,26 @@ func phrases(topics []string) []phrase {
 const gap = 2
 
 // exact reports whether no other word may stand between: a question to somebody must not be made of the halves of another.
-func (p phrase) exact() bool { return len(p) > 1 && (p[0] == "are" || p[0] == "your") }
+func (p phrase) exact() bool {
+	return len(p) > 1 && (p[0] == "are" || p[0] == "your" || auxiliary[p[0]] && p[1] == "you")
+}
 
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p phrase) found(text []string) bool {
 	gap := gap
+	told := len(p) > 2 && slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
 	if p.exact() || !slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }) {
 		gap = 0 // "what do you do" is not in "what do you want to do"
 	}
 	for i, w := range text {
-		if w != p[0] {
+		if w != p[0] && !(told && auxiliary[p[0]] && auxiliary[w]) {
 			continue
 		}
 		at, ok := i, true
 		for _, next := range p[1:] {
 			ok = false
 			for j := at + 1; j < len(text) && j <= at+1+gap; j++ {
-				if text[j] == next {
+				if text[j] == next || told && auxiliary[next] && auxiliary[text[j]] {
 					at, ok = j, true
 					break
 				}
@@ -120,6 +123,9 @@ func (p phrase) found(text []string) bool {
 	}
 	return false
 }
+
+// auxiliary are forms of one word: "who did the rota" asks what "who does the rota" asks.
+var auxiliary = map[string]bool{"do": true, "does": true, "did": true}
 
 // score says how well a text fits a list of phrases: two points a word of each
 // phrase found and one more for a phrase of several words; 0 for none.
@@ -156,7 +162,7 @@ var (
 	// atWork are words that a general question about someone's work and life there is made of.
 	atWork = stemSet("work working job place shift day days week month year lately these bother bothers bug bugs worry worries hard hardest worst best bad good better worse tough easy " +
 		"change changes changed different problem problems trouble issue issues happen happened happening home life family people others everyone everybody anyone somebody boss manager management " +
-		"busy tired stress stressed stressful start started used since long last first difference matter wrong fix help stay leave story rest around deal side people behind normal usual going lead night morning " +
+		"busy tired stress stressed stressful start started used since long last first difference matter wrong fix help stay leave story rest around deal side end couple rough meant people behind normal usual going lead night morning " +
 		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
 )
 
@@ -179,7 +185,7 @@ var (
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.
-	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "same time", "this week", "next week", "o'clock", "half past", "before the", "after the"})
+	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "same time", "half two", "half three", "half four", "half five", "half six", "half seven", "1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th", "12th", "13th", "14th", "15th", "16th", "17th", "18th", "19th", "20th", "21st", "22nd", "23rd", "24th", "25th", "26th", "27th", "28th", "29th", "30th", "31st", "this week", "next week", "o'clock", "half past", "before the", "after the"})
 	// ofSure are questions that make sure of an answer that was given.
 	ofSure = phrases([]string{"you'll be there", "you will be there", "are you coming", "you'll come", "you'll do it", "so you're in", "you are in then", "you in"})
 	// asksAside are questions that do not look like one.
@@ -191,9 +197,14 @@ var (
 	// inCharge leads to whoever decides.
 	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
 	// ofFollowUp are offers of another talk between the two.
-	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew", "a coffee", "a cuppa", "coffee with me", "can i come by", "can i ring", "ring you", "can i come", "come round", "pop round", "pop by", "drop by", "call round", "look in on you", "same time next week", "do this again", "catch you", "check in with you", "sit down with me", "lunch with me", "a drink"})
+	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew", "a coffee", "get coffee", "grab coffee", "shall i text", "shall i call", "shall i ring", "come up here again", "come again", "come back again", "a cuppa", "coffee with me", "can i come by", "can i ring", "ring you", "can i come", "come round", "pop round", "pop by", "drop by", "call round", "look in on you", "same time next week", "do this again", "catch you", "check in with you", "sit down with me", "lunch with me", "a drink"})
 	// ofApology are words that say sorry, whatever the reader made of them.
 	ofApology = phrases([]string{"owe you an apology", "apologise", "apologize", "my apologies", "i'm sorry i", "sorry i", "my fault", "i should have come", "i let you down"})
+	// ofPraise are words of praise, whatever the reader made of them.
+	ofPraise = phrases([]string{"impressed by", "so impressed", "natural leader", "look up to you", "you're amazing", "you're so right", "you're brilliant", "you're incredible", "you're so strong", "you're a legend", "you're the best", "you were amazing", "you are amazing", "i admire", "you're so good", "you're so brave", "you're inspiring", "you're a star", "you're a hero", "you should speak for everybody"})
+	// ofPromise are promises that nobody can give, ofDistress words of somebody who may be in need, whatever the reader made of them.
+	ofPromise  = phrases([]string{"i guarantee", "guarantee it", "guaranteed", "i promise you", "you can't lose", "they can't touch you"})
+	ofDistress = phrases([]string{"i can't go on", "i don't want to be here anymore", "i don't want to be here any more", "i don't want to live", "i want to die", "kill myself", "hurt myself", "end my life", "i feel suicidal", "i'm suicidal", "no reason to live"})
 	// letsBe are words that leave something alone.
 	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "take your time", "no pressure", "up to you"})
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.

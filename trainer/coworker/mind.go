@@ -217,7 +217,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.opener = true // to speak of it is to ask for it
 	}
 	unknown := m.unknown(h, inQuestion)
-	h.unknown = unknown
+	h.unknown = m.strangers(h, inQuestion)
 	if m.ofProblem() && score(h.stem, invitations) > 0 {
 		unknown = 0
 	}
@@ -248,7 +248,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return true
 	}
 	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
-		return p.found(asked) && slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
+		return p.found(asked) && (len(p) > 3 || slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }))
 	}) {
 		// Found by words that any question has: nothing else may stand in it. "What do you do" is not "what do you do when the phone goes".
 		var led []string
@@ -260,11 +260,27 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		rest := slices.DeleteFunc(content(asked), func(w string) bool { return atWork[w] || slices.Contains(led, w) })
 		return len(rest) == 0
 	}
-	if fits > 2 {
+	told := map[string]bool{}
+	for _, p := range t.topics {
+		if p.found(asked) {
+			if len(p) > 3 {
+				return true
+			}
+			for _, w := range p {
+				if !ordinary[w] {
+					told[w] = true
+				}
+			}
+		}
+	}
+	if len(told) > 1 || fits > 2 && !q.others {
 		return true
 	}
+	if q.specific() && slices.ContainsFunc(content(asked), func(w string) bool { return !told[w] && !atWork[w] }) {
+		return false // it asks for something else about it
+	}
 	switch {
-	case q.others, q.kind == "would", q.kind == "why":
+	case q.others, q.kind == "would", q.kind == "why", q.fine == "q-how-did", q.fine == "q-how-would", q.fine == "q-said", q.fine == "q-may-i":
 		return false
 	case q.kind == "either" || q.oneFact():
 		for i := t.says.from; i < t.says.to; i++ {
@@ -294,6 +310,24 @@ func content(stems []string) []string {
 // work, nor to what this coworker could speak of, nor to what they just said.
 func (m *Mind) unknown(h *heard, question []string) int {
 	if h.grievance >= 0 || h.fear >= 0 || h.ask >= 0 || h.limit >= 0 || h.boss {
+		return 0
+	}
+	var own []string
+	if m.st.LastLine > 0 {
+		own = m.b.entries[m.st.LastLine-1].stems
+	}
+	n := 0
+	for _, w := range content(question) {
+		if !atWork[w] && !slices.Contains(own, w) {
+			n++
+		}
+	}
+	return n
+}
+
+// strangers counts the words of a question that belong neither to any talk about work nor to a problem of theirs, nor to what they just said.
+func (m *Mind) strangers(h *heard, question []string) int {
+	if h.grievance >= 0 {
 		return 0
 	}
 	var own []string

@@ -19,6 +19,7 @@ type question struct {
 	others    bool // asks what somebody else does or thinks, yes or no
 	tagged    bool // puts the answer first: "…, right?", "don't you think"
 	seen      bool // no question: a remark on how they look
+	goesOn    bool // begins with "and": goes on with what was spoken of
 	stems     []string
 }
 
@@ -65,16 +66,29 @@ func (q question) pools() []string {
 // readQuestion finds the last question of a turn.
 func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
+	if at := strings.LastIndexByte(sentence, ','); marked && at >= 0 {
+		// "And the cover, how's that?": the question itself stands behind the comma.
+		if after := words(sentence[at+1:], 3); len(after) > 1 && (whStart[whWord(after[0])] || offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
+			sentence = sentence[at+1:]
+		}
+	}
 	ws := words(sentence, 80)
+	goesOn := len(ws) > 0 && (ws[0] == "and" || ws[0] == "but" || ws[0] == "or")
 	for len(ws) > 1 && lightStart[ws[0]] {
-		ws = ws[1:]
+		if ws = ws[1:]; len(ws) > 2 && ws[0] == "me" {
+			ws = ws[1:] // "excuse me, you know where it is?"
+		}
 	}
 	if len(ws) == 0 {
 		return question{}
 	}
-	q := question{asked: marked, kind: "yesno", stems: stemAll(ws)}
+	if marked {
+		ws = mainClause(ws)
+	}
+	ws[0] = whWord(ws[0])
+	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
-	q.howAreYou = containsAny(line, " how are you ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
+	q.howAreYou = containsAny(line, " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
 		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
@@ -82,7 +96,7 @@ func readQuestion(text string) question {
 		q.kind = "else"
 	case containsAny(line, " favourite ", " favorite ", " favourites ", " favorites "):
 		q.kind = "favourite"
-	case containsAny(line, " how long ", " since when "):
+	case containsAny(line, " how long ", " how longs ", " since when "):
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):
 		q.kind = "howmany"
@@ -92,21 +106,25 @@ func readQuestion(text string) question {
 		q.kind = "opinion"
 	case first == "when" || containsAny(line, " what time ", " what day "):
 		q.kind = "when"
-	case first == "where" || first == "wheres":
+	case first == "where":
 		q.kind = "where"
-	case first == "who" || first == "whose" || first == "whos" || first == "whod":
+	case first == "who" || first == "whose":
 		q.kind = "who"
-	case first == "why" || first == "whyd" || first == "how" && len(ws) > 1 && ws[1] == "come":
+	case first == "why" || first == "how" && len(ws) > 1 && ws[1] == "come":
 		q.kind = "why"
+	case first == "how" && len(ws) > 2 && !afterHow[ws[1]]:
+		q.kind = "degree" // "how sure are you"
 	case first == "how" || first == "hows" || first == "howd":
 		q.kind = "how"
 	case first == "what" || first == "whats" || first == "whatd" || first == "which" || first == "tell":
 		q.kind = "what"
 	case containsAny(line, " can you tell ", " can you walk ", " could you tell ", " could you walk ", " can you explain ", " can you describe ", " would you tell ", " walk me ", " talk me through "):
 		q.kind = "what"
+	case offers[first] && len(ws) > 1 && ws[1] != "to" && marked:
+		q.kind = "would"
 	case first == "would" || first == "could" || first == "will" || first == "can" || first == "shall" || first == "should" || first == "wouldnt" || first == "couldnt":
 		q.kind = "would"
-	case marked && !questionStart[first] && !questionStart[last2(ws)] && !strings.HasPrefix(first, "wh") && !containsAny(line, " what ", " how ", " why ", " who ", " when ", " where "):
+	case marked && !questionStart[first] && !(pronouns[ws[len(ws)-1]] && questionStart[last2(ws)]) && !strings.HasPrefix(first, "wh") && !containsAny(line, " what ", " how ", " why ", " who ", " when ", " where "):
 		q.kind = "check"
 	case (first == "did" || first == "have" || first == "had" || first == "were" || first == "didnt") && len(ws) > 1 && ws[1] == "you":
 		q.kind = "didyou"
@@ -118,6 +136,13 @@ func readQuestion(text string) question {
 		q.kind = "is"
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
+	}
+	if len(ws) > 2 && ws[0] == "you" && (q.kind == "check" || !marked && ws[1] == "ever") && bareVerb[ws[1]] {
+		// "You tell boss?", "u ever think about quitting": asked without its first word.
+		ws = append([]string{"do"}, ws...)
+		q.kind, marked = "yesno", true
+		q.asked = true
+		line = " " + strings.Join(ws, " ") + " "
 	}
 	if !marked {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
@@ -186,8 +211,8 @@ var asideStems = func() map[string]bool {
 // read finds the finer form of a question, and whether it is a general one.
 func (q *question) read(ws []string, line string) {
 	at := func(i int) string {
-		for _, w := range ws {
-			if i > 0 && asides[w] {
+		for k, w := range ws {
+			if k > 0 && asides[w] {
 				continue
 			}
 			if i == 0 {
@@ -202,19 +227,31 @@ func (q *question) read(ws []string, line string) {
 	it := second == "it" || second == "that" || second == "this" || second == "things"
 	there := second == "there"
 	general := func() { q.general = true }
+	if containsAny(line, " a no ", " a yes ", " yes or no ") && q.kind != "check" {
+		q.kind, q.fine = "either", ""
+		return
+	}
 	if alternatives(line, q.kind) {
 		q.kind, q.fine = "either", ""
 		return
 	}
 	switch q.kind {
 	case "check":
+		if ws[0] == "what" {
+			break
+		}
 		if len(ws) <= 3 && !slices.ContainsFunc(ws, func(w string) bool { return subjects[w] }) {
-			q.kind = "what" // a scrap of a question: "and the worst?"
-			general()
+			// A scrap of a question: "and the worst?" goes on with what was spoken of, "quiet night?" does not.
+			if q.kind, q.fine = "yesno", "q-scrap"; q.goesOn || determiners[ws[0]] {
+				q.kind, q.fine = "what", ""
+				general()
+			}
 		}
 		return
-	case "else", "degree":
+	case "else":
 		general()
+	case "degree":
+		q.general = !containsAny(line, " do you ", " did you ", " are you ", " have you ", " can you ")
 	case "opinion":
 		if containsAny(line, " would ", " will ", " gonna ", "d do ", "d say ", "ll do ", "ll say ") && containsAny(line, " do you think ") {
 			q.fine = "q-others-would"
@@ -230,7 +267,7 @@ func (q *question) read(ws []string, line string) {
 		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
 			q.fine = "q-feel"
 			general()
-		case containsAny(line, " finding ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
+		case containsAny(line, " finding ", " how do you mean ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
 			general()
 		case second == "would" || second == "will" || second == "could" || second == "should" || second == "do" && containsAny(line, " want ", " we "):
 			q.fine = "q-how-would"
@@ -238,11 +275,17 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-how-did"
 		case second == "do" && third == "you" && containsAny(line, " know "):
 			q.fine = "q-know"
+		default:
+			q.fine = "q-how-do"
 		}
 	case "what":
 		switch {
 		case first == "tell" || first == "can" || first == "could" || first == "walk" || first == "talk" || first == "would":
 			general()
+		case containsAny(line, " what do you mean ", " what does that mean ", " whats that mean ", " what did you mean "):
+			q.fine = "q-mean"
+		case containsAny(line, " what if ") || strings.HasPrefix(second, "would") || first == "whatd" && !pronouns[second] || second == "could" || second == "should":
+			q.fine = "q-what-would"
 		case containsAny(line, " name ", " called ", " names "):
 			q.fine = "q-who"
 		case containsAny(line, " best ", " worst ", " hardest ", " toughest ", " most ", " biggest ", " easiest "):
@@ -252,13 +295,13 @@ func (q *question) read(ws []string, line string) {
 			}
 		case containsAny(line, " what would you ", " what if ", " what will you ", " what are you going to ", " what are you gonna ", " what do you want to ", " what would we ", " whatd you do if "):
 			q.fine = "q-what-would"
-		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " did you say ", " did you do ", " say to ", " whatd ") || second == "did" && third != "that" && third != "it" && third != "this":
+		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " did you say ", " did you do ", " did you tell ", " say to ", " whatd he ", " whatd she ", " whatd they ", " whatd you say ", " whatd you do ", " does he say ", " does she say ", " do they say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
 			q.fine = "q-said"
-		case containsAny(line, " like ") && second != "do" && second != "would" && third != "like" && !containsAny(line, " would you "):
+		case containsAny(line, " like ") && second != "do" && second != "would" && !containsAny(line, " would you "):
 			q.fine = "q-like-what"
 			general()
 		case containsAny(line, " happened ", " happens ", " happen ", " going on ", " wrong ", " problem ", " problems ", " matter ", " bothers ", " bothering ", " bother ", " on your mind ", " gets you ", " get to you ", " gets to you ",
-			" made you ", " makes you ", " worries ", " changed ", " up ", " new ", " mean ", " doing to ", " done to ", " do to ", " does that ", " does it ", " did that ", " did it ", " was that ", " was it ", " its been ", " been ", " keeps you ", " wears ", " about "):
+			" made you ", " makes you ", " worries ", " changed ", " mean ", " doing to ", " done to ", " do to ", " does that ", " does it ", " did that ", " did it ", " was that ", " was it ", " its been ", " it been ", " keeps you ", " wears ", " whats up ", " whats new ", " what about ", " whats this about ", " wears you "):
 			general()
 		case second == "would" || second == "if" || second == "could" || second == "should":
 			q.fine = "q-what-would"
@@ -286,12 +329,18 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "who":
 		switch {
-		case second == "did" && third == "you" || first == "whod" && second == "you":
+		case (second == "is" || line[1:5] == "whos") && len(ws) <= 3:
+			q.fine = "q-who-is"
+		case second == "did" && third == "you":
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"
 		case containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
 			q.fine = "q-who-you"
+		}
+	case "howlong":
+		if containsAny(line, " did ", " was ") && !containsAny(line, " ago ") {
+			q.fine = "q-howlong-did"
 		}
 	case "why":
 		switch {
@@ -299,7 +348,7 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-why-bare"
 		case containsAny(line, " why didnt you ", " why dont you ", " why havent you ", " why not ", " why did you not ", " why wouldnt you ", " why wont you ", " how come you didnt ", " how come you dont ", " how come you havent ", " why didnt "):
 			q.fine = "q-why-you"
-		case first == "whyd" || third == "you" || containsAny(line, " you stay ", " youre "):
+		case second == "you" || third == "you" || containsAny(line, " you stay ", " youre "):
 			q.fine = "q-why-do"
 		}
 	case "howmany":
@@ -311,8 +360,13 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "would":
 		switch {
+		case offers[first] || second == "i" || second == "we" && first != "would" && first != "should":
+			q.fine = "q-may-i"
+		case it:
 		case !you && second != "":
 			q.fine, q.others = "q-others-would", !it && !there
+		case first == "can" && you:
+			q.fine = "q-yesno"
 		case first == "will" || containsAny(line, " leave ", " quit ", " stay ", " ever "):
 			q.fine = "q-will"
 		case first == "would" && containsAny(line, " you want ", " you like ", " you rather ", " you prefer "):
@@ -333,27 +387,41 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-there"
 	case it && first != "was" && first != "wasnt" && past:
 		q.fine = "q-did"
-	case it && (ofWhat[third] || containsAny(line, " you ", " youre ", " who ", " that ")):
+	case it && (first == "is" || first == "was") && (ofWhat[third] || containsAny(line, " youre ", " you ", " who ")):
 		q.fine = "q-that"
+	case it && judged[third]:
+		q.fine = "q-judge"
 	case it && past:
 		q.fine = "q-it-was"
 	case it:
 		q.fine = "q-it"
+	case len(ws) > 1 && anyOf[ws[1]]:
+		q.fine = "q-any"
 	case !you:
-		if q.fine, q.others = "q-others", true; past && containsAny(line, " you ", " you? ") {
+		if q.fine, q.others = "q-others", true; (past && first != "was" && first != "were" || first == "have" || first == "do" || first == "does") && (containsAny(line, " you ") || ws[1] == "they" || ws[1] == "he" || ws[1] == "she") {
 			q.fine = "q-to-you"
 		}
 	case first == "are" || first == "arent" || first == "were" || third == "feel":
 		if q.fine = "q-are"; third == "going" || third == "gonna" || third == "coming" || third == "planning" || third == "leaving" {
 			q.fine = "q-will"
-		} else if third == "on" || third == "in" || third == "at" || third == "with" || third == "from" || third == "the" || third == "a" || third == "one" || third == "there" || third == "here" {
-			q.fine = "q-is"
+		} else if third == "on" || third == "in" || third == "at" || third == "with" || third == "from" || third == "back" || third == "free" || third == "off" || third == "around" || third == "working" || third == "the" || third == "a" || third == "one" || third == "there" || third == "here" {
+			if q.fine = "q-is"; first == "were" {
+				q.fine = "q-were"
+			}
 		}
 	case first == "do" || first == "dont":
 		switch {
 		case likes[third]:
 			q.fine = "q-like"
-		case third == "want" || third == "need" || third == "wish" || third == "prefer":
+		case third == "mean":
+			q.fine = "q-that"
+		case third == "want" && containsAny(line, " want me to ", " want us to "):
+			q.fine = "q-may-i"
+		case tells[third]:
+			q.fine = "q-told"
+		case third == "need" || third == "have" && containsAny(line, " have to "):
+			q.fine = "q-yesno"
+		case third == "want" || third == "wish" || third == "prefer":
 			q.fine = "q-want"
 		case third == "think" || third == "believe" || third == "reckon" || third == "feel" || third == "agree" || third == "suppose" || third == "expect":
 			q.fine = "q-think"
@@ -370,6 +438,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		}
 	default: // did you, have you
 		switch {
+		case first == "have" && (third == "a" || third == "any" || third == "got"):
+			q.fine = "q-have"
 		case tells[third] || containsAny(line, " get in touch ", " told ", " tell ", " spoken "):
 			q.fine = "q-told"
 		case third == "heard" || third == "hear" || third == "see" || third == "seen" || third == "know" || third == "notice" || third == "noticed":
@@ -383,11 +453,16 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 }
 
 var (
-	ofWhat   = set("true because the your my our their his her a an about him them somebody someone something anything like")
+	afterHow = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers   = set("want need fancy mind")
+	judged   = set("legal fair right ok okay normal allowed safe wrong true enough")
+	bareVerb = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf    = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat   = set("true because the your my our their his her a an about him them somebody someone something anything")
 	subjects = set("you i it they he she we that this there is are was were do did")
 	negated  = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
 	likes    = set("like love enjoy trust respect hate dislike")
-	tells    = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised write written contact contacted ring rung phone phoned text email emailed bring brought")
+	tells    = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
 )
 
 // alternatives reports whether a question offers two things to choose from.
@@ -407,6 +482,29 @@ func alternatives(line, kind string) bool {
 		return (kind == "what" || kind == "who") && len(rest) <= 5
 	}
 	return true
+}
+
+// mainClause leaves out what stands before the question itself: "when you got home, who was there".
+func mainClause(ws []string) []string {
+	if len(ws) < 5 || ws[0] != "if" && ws[0] != "once" && ws[0] != "because" && (ws[0] != "when" || questionStart[ws[1]]) {
+		return ws
+	}
+	for i := 3; i < len(ws)-1; i++ {
+		if w := whWord(ws[i]); asksFirst[w] || w == "would" || w == "could" || w == "will" {
+			return ws[i:]
+		}
+	}
+	return ws
+}
+
+// whWord gives a question word without what is drawn together with it: "who've" is "who".
+func whWord(w string) string {
+	for _, base := range []string{"who", "when", "where", "why", "what", "how"} {
+		if rest, ok := strings.CutPrefix(w, base); ok && (base != "what" && base != "how" || rest == "ve" || rest == "ll") && (rest == "ve" || rest == "d" || rest == "s" || rest == "re" || rest == "ll") {
+			return base
+		}
+	}
+	return w
 }
 
 func containsAny(s string, list ...string) bool {
@@ -456,9 +554,12 @@ func set(list string) map[string]bool {
 }
 
 var (
-	lightStart    = set("so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
+	lightStart    = set("excuse so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
 	questionStart = set("what whats whatd how hows howd why whyd who whos whod whose when where wheres which do does did is are was were have has had can could would will should shall tell dont doesnt didnt isnt arent wasnt werent havent hasnt wouldnt couldnt")
+	offered       = set("can could do did are is will would shall have")
+	whStart       = set("what whats how hows why who whos where when whose")
 	asksFirst     = set("what whats how hows why who whos where when did do does are is was were")
+	pronouns      = set("he she it they you i we")
 	determiners   = set("the your this that these those my our their his her")
 	notNouns      = set("a an the is are was were be been being do does did have has had will would could should can may might i you he she it we they me him us them " +
 		"and or but if so because as of at on in to for from with by about into over after before than then when where who what why how which that this " +

@@ -395,7 +395,7 @@ func (sp *speech) small() string {
 		if c.Manner == "" && sp.q.seen {
 			return sp.pick(upTo, "seen", "noted")
 		}
-		if c.Manner == "" && !sp.cheers() && !sp.ofSelf() && !sp.orders() {
+		if c.Manner == "" && !sp.feelsFor() && !sp.sign(talk.HonestLimit) && !sp.cheers() && !sp.ofSelf() && !sp.orders() {
 			return sp.pick(upTo, "noted")
 		}
 		if c.Manner == "shrug" && sp.sign(talk.StockPhrase) {
@@ -441,6 +441,8 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree")
 	case c.Manner == "agree" && sp.q.asked && (sp.q.specific() || !sp.has(talk.Reflection)):
 		return sp.form(upTo)
+	case (c.Manner == "agree" || c.Manner == "shrug") && c.Act != talk.ActTake && !sp.q.asked && (sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out ")):
+		return sp.pick(upTo, "honest")
 	case (c.Manner == "agree" || c.Manner == "shrug" && !sp.has(talk.Telling)) && !sp.q.asked && sp.orders():
 		return sp.pick(upTo, "told-to")
 	case c.Manner == "agree" && !sp.q.asked && !sp.has(talk.Reflection) && !sp.has(talk.Validation) && sp.ofSelf():
@@ -459,8 +461,12 @@ func (sp *speech) small() string {
 	switch {
 	case sp.q.asked:
 		return sp.form(upTo)
+	case sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out "):
+		return sp.pick(upTo, "honest")
 	case sp.orders():
 		return sp.pick(upTo, "told-to")
+	case sp.feelsFor():
+		return sp.pick(upTo, "soft")
 	case sp.cheers():
 		return sp.pick(upTo, "cheer")
 	case sp.ofSelf():
@@ -481,7 +487,7 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "known")
 	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
-	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.yesNo() && sp.rnd.IntN(2) == 0:
+	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.yesNo() && (sp.q.fine == "q-have" || sp.rnd.IntN(2) == 0):
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
 	}
 	return sp.pick(upTo, sp.q.pools()...)
@@ -490,7 +496,13 @@ func (sp *speech) form(upTo int) string {
 // ofSelf reports whether the organizer tells something of their own.
 func (sp *speech) ofSelf() bool {
 	ws := words(sp.s.Heard.Text, heardWords)
-	return len(ws) > 4 && (ofSelf[ws[0]] || len(ws) > 5 && (ofSelf[ws[1]] || ofSelf[ws[2]]))
+	return len(ws) > 4 && !sp.feelsFor() && (ofSelf[ws[0]] || len(ws) > 5 && (ofSelf[ws[1]] || ofSelf[ws[2]]))
+}
+
+// feelsFor reports whether the organizer says what something does to them: "I'd have been livid", "I'm so sorry about that".
+func (sp *speech) feelsFor() bool {
+	ws := words(sp.s.Heard.Text, 30)
+	return len(ws) > 2 && (ws[0] == "id" || ws[0] == "thats" || ws[0] == "poor" || slices.Contains(ws, "sorry") || slices.Contains(ws, "believe") || slices.Contains(ws, "awful") || slices.Contains(ws, "terrible") || slices.Contains(ws, "horrible"))
 }
 
 var ofSelf = set("i im ive id my we weve our")
@@ -504,7 +516,7 @@ func (sp *speech) orders() bool {
 	return len(ws) > 0 && len(ws) < 10 && orders[ws[0]] && !slices.Contains(ws, "i")
 }
 
-var orders = set("calm relax stop stay come get sign cheer shut quit forget leave wait")
+var orders = set("calm relax stop stay come get sign cheer shut quit forget leave wait show hold give")
 
 // cheers reports whether the turn is no more than a glad word.
 func (sp *speech) cheers() bool {

@@ -759,7 +759,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if h.q.asked && h.q.general && h.q.kind == "how" && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false // "how's the knee?"
 	}
-	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why")) {
+	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
 	}
 	if m.lastKind() == kindFearHint && h.asks && h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] }) {
@@ -927,6 +927,9 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung == 0 {
 		if h.q.asked && h.grievance < 0 && h.unknown > 0 && !h.listens {
+			if h.q.fine != "" {
+				return mannered(talk.ActDeflect, "unforeseen")
+			}
 			return mannered(talk.ActDeflect, "deflect") // it is about something of theirs, but not about that
 		}
 		near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
@@ -1030,7 +1033,7 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActChat, "apology", why), true
 	case h.sign(talk.Greeting) && (m.st.Heard == 0 || !h.asks):
 		return manner(talk.ActChat, "greeting", ""), true
-	case h.sign(talk.Thanks):
+	case h.sign(talk.Thanks) && !h.specific:
 		return manner(talk.ActChat, "thanks", ""), true
 	case m.calls(h) && m.st.Heard == 0:
 		return manner(talk.ActChat, "greeting", ""), true

@@ -201,9 +201,12 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	}
 	h.question = inQuestion
 	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
-	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
+	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
 		for i := range list {
 			s := score(plainly, list[i].topics)
+			if k == 0 && s <= 2 && (!h.asks || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
+				continue // a word in passing asks for nothing
+			}
 			if s == 0 || s < h.publicScore || s == h.publicScore && !h.has(talk.SmallTalk) || !m.answersIt(&q, plainly, &list[i], s) {
 				continue
 			}

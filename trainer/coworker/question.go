@@ -88,7 +88,7 @@ func readQuestion(text string) question {
 	ws[0] = whWord(ws[0])
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
-	q.howAreYou = containsAny(line, " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
+	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
 		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
@@ -132,6 +132,8 @@ func readQuestion(text string) question {
 		q.kind = "did"
 	case first == "has" || first == "have":
 		q.kind = "did"
+	case first == "do" || first == "does" || first == "dont" || first == "doesnt":
+		q.kind = "yesno"
 	case first == "is" || first == "are" || first == "isnt" || first == "arent":
 		q.kind = "is"
 	case containsAny(line, " what ", " how "):
@@ -147,6 +149,7 @@ func readQuestion(text string) question {
 	if !marked {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
 	}
+	q.howAreYou = q.howAreYou || marked && line == " you "
 	q.about = subject(ws)
 	q.tagged = q.kind == "check" || strings.HasSuffix(line, " right ") || containsAny(line, " dont you think ", " wouldnt you say ", " isnt it ", " doesnt it ", " arent you ", " arent they ", " werent you ", " didnt you ", " dont you agree ")
 	q.read(ws, line)
@@ -251,7 +254,10 @@ func (q *question) read(ws []string, line string) {
 	case "else":
 		general()
 	case "degree":
-		q.general = !containsAny(line, " do you ", " did you ", " are you ", " have you ", " can you ")
+		if containsAny(line, " how old ") {
+			q.fine = "q-how-old"
+		}
+		q.general = q.fine == "" && !containsAny(line, " do you ", " did you ", " are you ", " have you ", " can you ")
 	case "opinion":
 		if containsAny(line, " would ", " will ", " gonna ", "d do ", "d say ", "ll do ", "ll say ") && containsAny(line, " do you think ") {
 			q.fine = "q-others-would"
@@ -288,6 +294,9 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-what-would"
 		case containsAny(line, " name ", " called ", " names "):
 			q.fine = "q-who"
+		case containsAny(line, " what made you ", " what makes you ") && !containsAny(line, " mad ", " angry ", " sad ", " happy ", " feel ", " upset "):
+			q.fine = "q-how-did"
+			general()
 		case containsAny(line, " best ", " worst ", " hardest ", " toughest ", " most ", " biggest ", " easiest "):
 			q.fine = "q-most"
 			if !containsAny(line, " best ", " easiest ") {
@@ -329,13 +338,13 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "who":
 		switch {
-		case (second == "is" || line[1:5] == "whos") && len(ws) <= 3:
+		case (second == "is" || second == "was" || strings.HasPrefix(line, " whos ")) && len(ws) <= 4:
 			q.fine = "q-who-is"
 		case second == "did" && third == "you":
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"
-		case containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
+		case second == "you" || second == "do" && third == "you" || containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
 			q.fine = "q-who-you"
 		}
 	case "howlong":
@@ -363,6 +372,8 @@ func (q *question) read(ws []string, line string) {
 		case offers[first] || second == "i" || second == "we" && first != "would" && first != "should":
 			q.fine = "q-may-i"
 		case it:
+			q.fine = "q-it-would"
+		case !you && (second == "we" || containsAny(line, " us ", " we ")):
 		case !you && second != "":
 			q.fine, q.others = "q-others-would", !it && !there
 		case first == "can" && you:
@@ -387,6 +398,10 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-there"
 	case it && first != "was" && first != "wasnt" && past:
 		q.fine = "q-did"
+	case it && third == "true":
+		q.fine = "q-true"
+	case it && ws[1] == "that" && (third == "the" || third == "a" || third == "your"):
+		q.fine = "q-is"
 	case it && (first == "is" || first == "was") && (ofWhat[third] || containsAny(line, " youre ", " you ", " who ")):
 		q.fine = "q-that"
 	case it && judged[third]:
@@ -397,10 +412,14 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-it"
 	case len(ws) > 1 && anyOf[ws[1]]:
 		q.fine = "q-any"
+	case !you && (first == "is" || first == "are" || first == "was" || first == "were" || first == "isnt" || first == "arent"):
+		q.fine, q.others = "q-is-other", true
 	case !you:
 		if q.fine, q.others = "q-others", true; (past && first != "was" && first != "were" || first == "have" || first == "do" || first == "does") && (containsAny(line, " you ") || ws[1] == "they" || ws[1] == "he" || ws[1] == "she") {
 			q.fine = "q-to-you"
 		}
+	case (first == "are" || first == "were") && (strings.HasSuffix(third, "ing") && third != "going" && third != "coming" && third != "planning" && third != "leaving"):
+		q.fine = "q-do"
 	case first == "are" || first == "arent" || first == "were" || third == "feel":
 		if q.fine = "q-are"; third == "going" || third == "gonna" || third == "coming" || third == "planning" || third == "leaving" {
 			q.fine = "q-will"
@@ -423,9 +442,11 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 			q.fine = "q-yesno"
 		case third == "want" || third == "wish" || third == "prefer":
 			q.fine = "q-want"
+		case third == "think" && containsAny(line, " think about ", " think of "):
+			q.fine = "q-do"
 		case third == "think" || third == "believe" || third == "reckon" || third == "feel" || third == "agree" || third == "suppose" || third == "expect":
 			q.fine = "q-think"
-		case third == "know" || third == "remember" || third == "see" || third == "hear" || third == "understand":
+		case third == "know" || third == "remember" || third == "hear" || third == "understand" || third == "see" && containsAny(line, " why ", " what ", " how "):
 			q.fine = "q-know"
 		case third == "have" || third == "got" || third == "own":
 			q.fine = "q-have"

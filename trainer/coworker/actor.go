@@ -278,14 +278,14 @@ func (sp *speech) besides(line string) bool {
 // known reports whether all that a question is about was said before: the answer to it is known.
 func (sp *speech) known() bool {
 	asked := content(sp.q.stems)
-	if len(asked) == 0 {
-		return false
-	}
 	var told []string
 	for _, line := range sp.s.Voiced {
 		if tellsOf(line.ID) {
 			told = append(told, stemAll(words(line.Text, heardWords))...)
 		}
+	}
+	if len(asked) == 0 { // "and it's still like this?"
+		return len(told) > 0 && sp.q.kind == "check"
 	}
 	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(told, w) })
 }
@@ -333,11 +333,11 @@ func (sp *speech) voiced(id string) bool {
 // lead gives a word or two that take up what was just said; "" where the line begins with such a word itself, or by chance.
 func (sp *speech) lead(line string) string {
 	first := words(line, 1)
-	if len(first) > 0 && interjections[first[0]] {
-		return ""
-	}
 	var kind string
 	c := &sp.s.Cue
+	if len(first) > 0 && interjections[first[0]] && !sp.besides(line) {
+		return ""
+	}
 	if sp.sign(talk.Greeting) && len(sp.s.Recent) < 2 && c.Act != talk.ActBoundary {
 		return sp.pick(4, "lead-hello")
 	}
@@ -431,7 +431,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "go-on" && sp.q.kind == "else":
 		return sp.pick(upTo, "q-else")
-	case c.Manner == "go-on" && sp.q.specific():
+	case c.Manner == "go-on" && (sp.q.specific() || sp.q.asked && sp.q.fine != "" && c.Reason != talk.ReasonNothingLeft):
 		return sp.form(upTo)
 	case c.Manner == "go-on" && c.Reason != talk.ReasonNothingLeft:
 		return sp.pick(upTo, "hold")
@@ -450,6 +450,9 @@ func (sp *speech) small() string {
 	case c.Manner == "unforeseen":
 		if sp.q.howAreYou {
 			return sp.pick(upTo, "greeting-how")
+		}
+		if sp.q.seen {
+			return sp.pick(upTo, "seen")
 		}
 		if !sp.q.asked {
 			return sp.pick(upTo, "react")
@@ -483,11 +486,11 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "hold")
 	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
 		return sp.toldWhen()
-	case (sp.q.yesNo() || sp.q.oneFact() || sp.q.fine == "q-said") && sp.known():
+	case (sp.q.yesNo() || sp.q.kind == "who") && sp.known():
 		return sp.pick(upTo, "known")
 	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
-	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.yesNo() && (sp.q.fine == "q-have" || sp.rnd.IntN(2) == 0):
+	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2):
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
 	}
 	return sp.pick(upTo, sp.q.pools()...)

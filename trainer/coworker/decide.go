@@ -756,10 +756,10 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
-	if h.q.asked && h.q.general && h.q.kind == "how" && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+	if h.q.asked && h.q.general && (h.q.kind == "how" || h.q.kind == "what" && !m.ofProblem()) && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false // "how's the knee?"
 	}
-	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
+	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
 	}
 	if m.lastKind() == kindFearHint && h.asks && h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] }) {
@@ -772,7 +772,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		more := m.lastKind() == kindOpen || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
-		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && (h.unknown == 0 || !h.q.asked) && (!more || m.nearest() < 0) {
+		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && h.q.fine != "q-feel" && (h.unknown == 0 || !h.q.asked) && (!more || m.nearest() < 0) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 		at = m.nearest()
@@ -1059,7 +1059,7 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
-	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && h.unknown == 0 && !h.specific && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
+	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && h.unknown == 0 && !h.specific && h.q.kind != "what" && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
 		for i := range m.b.smallTalk {
 			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
 				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])

@@ -204,7 +204,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
 		for i := range list {
 			s := score(plainly, list[i].topics)
-			if k == 0 && s <= 2 && (!h.asks || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
+			if s <= 2 && (k == 0 && !h.asks || (k == 0 || m.ofProblem()) && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
 				continue // a word in passing asks for nothing
 			}
 			if s == 0 || s < h.publicScore || s == h.publicScore && !h.has(talk.SmallTalk) || !m.answersIt(&q, plainly, &list[i], s) {

@@ -85,7 +85,13 @@ func readQuestion(text string) question {
 	if marked {
 		ws = mainClause(ws)
 	}
-	ws[0] = whWord(ws[0])
+	if base := whWord(ws[0]); base != ws[0] {
+		rest := ws[1:]
+		if strings.HasSuffix(ws[0], "s") {
+			rest = append([]string{"is"}, rest...)
+		}
+		ws = append([]string{base}, rest...)
+	}
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
 	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
@@ -139,6 +145,11 @@ func readQuestion(text string) question {
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
 	}
+	if len(ws) > 2 && len(ws) < 6 && ws[0] == "you" && marked && stateOf[ws[1]] {
+		ws = append([]string{"are"}, ws...) // "you on tomorrow?"
+		q.kind = "is"
+		line = " " + strings.Join(ws, " ") + " "
+	}
 	if len(ws) > 2 && ws[0] == "you" && (q.kind == "check" || !marked && ws[1] == "ever") && bareVerb[ws[1]] {
 		// "You tell boss?", "u ever think about quitting": asked without its first word.
 		ws = append([]string{"do"}, ws...)
@@ -181,8 +192,10 @@ func hasShape(text, kind string) bool {
 		return slices.ContainsFunc(ws, func(w string) bool { return in[w] || w[0] >= '0' && w[0] <= '9' })
 	}
 	switch kind {
-	case "howlong", "when":
+	case "howlong":
 		return any(times) || any(numbers)
+	case "when":
+		return any(times)
 	case "howmany":
 		return any(numbers)
 	case "where":
@@ -273,7 +286,7 @@ func (q *question) read(ws []string, line string) {
 		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
 			q.fine = "q-feel"
 			general()
-		case containsAny(line, " finding ", " how do you mean ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
+		case containsAny(line, " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
 			general()
 		case second == "would" || second == "will" || second == "could" || second == "should" || second == "do" && containsAny(line, " want ", " we "):
 			q.fine = "q-how-would"
@@ -295,13 +308,15 @@ func (q *question) read(ws []string, line string) {
 		case containsAny(line, " name ", " called ", " names "):
 			q.fine = "q-who"
 		case containsAny(line, " what made you ", " what makes you ") && !containsAny(line, " mad ", " angry ", " sad ", " happy ", " feel ", " upset "):
-			q.fine = "q-how-did"
+			q.fine = "q-why-do"
 			general()
 		case containsAny(line, " best ", " worst ", " hardest ", " toughest ", " most ", " biggest ", " easiest "):
 			q.fine = "q-most"
 			if !containsAny(line, " best ", " easiest ") {
 				general()
 			}
+		case containsAny(line, " have you tried ", " have you done ", " did you try "):
+			q.fine = "q-tried"
 		case containsAny(line, " what would you ", " what if ", " what will you ", " what are you going to ", " what are you gonna ", " what do you want to ", " what would we ", " whatd you do if "):
 			q.fine = "q-what-would"
 		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " did you say ", " did you do ", " did you tell ", " say to ", " whatd he ", " whatd she ", " whatd they ", " whatd you say ", " whatd you do ", " does he say ", " does she say ", " do they say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
@@ -338,7 +353,7 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "who":
 		switch {
-		case (second == "is" || second == "was" || strings.HasPrefix(line, " whos ")) && len(ws) <= 4:
+		case (second == "is" || second == "was") && len(ws) <= 4:
 			q.fine = "q-who-is"
 		case second == "did" && third == "you":
 			q.fine = "q-who-did"
@@ -354,6 +369,8 @@ func (q *question) read(ws []string, line string) {
 	case "why":
 		switch {
 		case len(ws) <= 3 && !you && third != "you":
+			q.fine = "q-why-bare"
+		case !containsAny(line, " say ", " tell ", " ask ", " speak ", " told ", " said ", " asked ", " complain ", " report ", " talk ", " raise ", " go ", " call ", " write ", " leave ", " stop ", " just ", " fight ", " stand ", " refuse ") && containsAny(line, " dont ", " didnt ", " havent ", " wont ", " wouldnt ", " cant "):
 			q.fine = "q-why-bare"
 		case containsAny(line, " why didnt you ", " why dont you ", " why havent you ", " why not ", " why did you not ", " why wouldnt you ", " why wont you ", " how come you didnt ", " how come you dont ", " how come you havent ", " why didnt "):
 			q.fine = "q-why-you"
@@ -394,16 +411,22 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 	switch {
 	case !questionStart[first] && !negated[first]:
 		return
+	case len(ws) > 1 && ws[1] == "i":
+		q.fine = "q-do-i"
 	case there:
 		q.fine = "q-there"
 	case it && first != "was" && first != "wasnt" && past:
 		q.fine = "q-did"
+	case it && first != "is" && first != "was" && first != "isnt" && first != "wasnt":
+		q.fine = "q-yesno"
 	case it && third == "true":
 		q.fine = "q-true"
-	case it && ws[1] == "that" && (third == "the" || third == "a" || third == "your"):
-		q.fine = "q-is"
-	case it && (first == "is" || first == "was") && (ofWhat[third] || containsAny(line, " youre ", " you ", " who ")):
+	case it && first == "is" && (ws[1] == "that" || ws[1] == "this") && !judged[third] && third != "because" && third != "why" && third != "about":
+		q.fine = "q-is-that"
+	case it && (first == "is" || first == "was") && (ofWhat[third] || third == "why" || containsAny(line, " youre ", " who ")):
 		q.fine = "q-that"
+	case it && (third == "in" || third == "on" || third == "at" || third == "with" || third == "from" || third == "for" || third == "up" || third == "out"):
+		q.fine = "q-is"
 	case it && judged[third]:
 		q.fine = "q-judge"
 	case it && past:
@@ -411,12 +434,18 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 	case it:
 		q.fine = "q-it"
 	case len(ws) > 1 && anyOf[ws[1]]:
-		q.fine = "q-any"
-	case !you && (first == "is" || first == "are" || first == "was" || first == "were" || first == "isnt" || first == "arent"):
-		q.fine, q.others = "q-is-other", true
-	case !you:
-		if q.fine, q.others = "q-others", true; (past && first != "was" && first != "were" || first == "have" || first == "do" || first == "does") && (containsAny(line, " you ") || ws[1] == "they" || ws[1] == "he" || ws[1] == "she") {
+		if q.fine = "q-any"; first == "did" && containsAny(line, " you ") {
 			q.fine = "q-to-you"
+		}
+	case !you && (first == "is" || first == "are" || first == "was" || first == "were" || first == "isnt" || first == "arent"):
+		q.fine, q.others = "q-yesno", true
+	case !you:
+		if q.fine, q.others = "q-others", true; (first == "do" || first == "does") && (pronouns[ws[1]] || containsAny(line, " you ", " it ")) {
+			q.fine = "q-yesno"
+		} else if (past && first != "was" && first != "were" || first == "have") && (containsAny(line, " you ") || pronouns[ws[1]]) {
+			if q.fine = "q-to-you"; ws[1] != "they" {
+				q.fine = "q-yesno"
+			}
 		}
 	case (first == "are" || first == "were") && (strings.HasSuffix(third, "ing") && third != "going" && third != "coming" && third != "planning" && third != "leaving"):
 		q.fine = "q-do"
@@ -477,10 +506,11 @@ var (
 	afterHow = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
 	offers   = set("want need fancy mind")
 	judged   = set("legal fair right ok okay normal allowed safe wrong true enough")
+	stateOf  = set("on in off free coming going working back still around busy here there about")
 	bareVerb = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
 	anyOf    = set("anyone anybody anything someone somebody something nobody nothing")
 	ofWhat   = set("true because the your my our their his her a an about him them somebody someone something anything")
-	subjects = set("you i it they he she we that this there is are was were do did")
+	subjects = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
 	negated  = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
 	likes    = set("like love enjoy trust respect hate dislike")
 	tells    = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
@@ -537,12 +567,25 @@ func containsAny(s string, list ...string) bool {
 	return false
 }
 
+// titled reports whether a text ends in a title that is written with a point: "Mrs".
+func titled(text string) bool {
+	at := strings.LastIndexByte(text, ' ') + 1
+	switch text[at:] {
+	case "Mr", "Mrs", "Ms", "Dr", "St":
+		return true
+	}
+	return false
+}
+
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
 func lastQuestion(text string) (sentence string, marked bool) {
 	start, last := 0, ""
 	for i, r := range text {
 		switch r {
 		case '.', '!', '\n', ';':
+			if r == '.' && titled(text[start:i]) {
+				continue
+			}
 			if part := strings.TrimSpace(text[start:i]); part != "" && !marked {
 				last = part
 			}

@@ -386,12 +386,22 @@ var interjections = func() map[string]bool {
 func (sp *speech) small() string {
 	c := &sp.s.Cue
 	upTo := max(c.Most, 3)
+	switch {
+	case c.Act == talk.ActBoundary || c.Act == talk.ActLeave || c.Act == talk.ActOfferPause || c.Act == talk.ActOutOfRole:
+	case sp.laughs():
+		return sp.pick(upTo, "laughs")
+	case sp.q.asked && sp.asksName():
+		return sp.pick(upTo, "thats-me")
+	}
 	switch c.Act {
 	case talk.ActOfferPause:
 		return sp.pick(100, "offer-out")
 	case talk.ActOutOfRole:
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
+		if c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2 {
+			return sp.pick(upTo, "beat")
+		}
 		if c.Manner == "" && sp.q.seen {
 			return sp.pick(upTo, "seen", "noted")
 		}
@@ -437,6 +447,8 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "hold")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
+	case c.Manner == "agree" && sp.q.seen && !sp.has(talk.Reflection):
+		return sp.pick(upTo, "seen")
 	case c.Manner == "agree" && sp.q.kind == "check" && (sp.has(talk.Reflection) || sp.known()):
 		return sp.pick(upTo, "agree")
 	case c.Manner == "agree" && sp.q.asked && (sp.q.specific() || !sp.has(talk.Reflection)):
@@ -464,6 +476,8 @@ func (sp *speech) small() string {
 	switch {
 	case sp.q.asked:
 		return sp.form(upTo)
+	case sp.q.seen:
+		return sp.pick(upTo, "seen")
 	case sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out "):
 		return sp.pick(upTo, "honest")
 	case sp.orders():
@@ -520,6 +534,20 @@ func (sp *speech) orders() bool {
 }
 
 var orders = set("calm relax stop stay come get sign cheer shut quit forget leave wait show hold give")
+
+// laughs reports whether the turn is no more than a laugh.
+func (sp *speech) laughs() bool {
+	ws := words(sp.s.Heard.Text, 9)
+	return len(ws) > 0 && len(ws) < 4 && !slices.ContainsFunc(ws, func(w string) bool { return !laughs[w] })
+}
+
+var laughs = set("lol haha hahaha lmao rofl jk joking kidding just only ha heh hehe")
+
+// asksName reports whether they are asked whether they are who they are: "are you Theo?"
+func (sp *speech) asksName() bool {
+	name := strings.ToLower(firstName(sp.s.Open.Coworker.Name))
+	return containsAny(fold(sp.s.Heard.Text), " are you "+name+" ", " youre "+name+" ", " you are "+name+" ", " is it "+name+" ", name+" is it ", name+" right ")
+}
 
 // cheers reports whether the turn is no more than a glad word.
 func (sp *speech) cheers() bool {

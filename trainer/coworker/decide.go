@@ -276,7 +276,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
 		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
 		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
-		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.stem) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
+		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
 		if !sure && !again && !bare && !about && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
@@ -570,7 +570,7 @@ func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
-	if h.oneFact && score(h.question, ofFear) == 0 {
+	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
 	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
@@ -759,7 +759,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if h.q.asked && h.q.general && (h.q.kind == "how" || h.q.kind == "what" && !m.ofProblem()) && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false // "how's the knee?"
 	}
-	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
+	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" && h.q.fine != "" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
 	}
 	if m.lastKind() == kindFearHint && h.asks && h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] }) {
@@ -1027,7 +1027,7 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Apology), score(h.stem, ofApology) > 0 && !h.q.asked:
 		why := talk.Reason("")
-		if m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
+		if score(h.stem, ofWords) > 0 || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
 			why = talk.ReasonArgued // it is for something that was said just now
 		}
 		return manner(talk.ActChat, "apology", why), true
@@ -1059,13 +1059,6 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
-	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && h.unknown == 0 && !h.specific && h.q.kind != "what" && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
-		for i := range m.b.smallTalk {
-			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
-				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])
-			}
-		}
-		return manner(talk.ActChat, "unforeseen", talk.ReasonAskedPlainly)
 	case h.asks:
 		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.specific && h.unknown == 0 && h.rnd.IntN(4) == 0 {
 			m.st.AskedBack++

@@ -3,6 +3,7 @@ package coworker
 import (
 	"hash/fnv"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -201,6 +202,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	}
 	h.question = inQuestion
 	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
+	if q.asked && len(plainly) <= 8 && asksForTime.MatchString(strings.Join(plainly, " ")) {
+		plainly = timeAsked // "two secs?", "have you five minutes?"
+	}
 	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
 		for i := range list {
 			s := score(plainly, list[i].topics)
@@ -294,6 +298,12 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	}
 	return true
 }
+
+// asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.
+var (
+	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b`)
+	timeAsked   = stemAll(words("got a minute", 9))
+)
 
 // takesUp reports whether words of the coworker's last line are in the turn that say something.
 func (m *Mind) takesUp(stems []string) bool {

@@ -68,7 +68,7 @@ func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
 	if at := strings.LastIndexByte(sentence, ','); marked && at >= 0 {
 		// "And the cover, how's that?": the question itself stands behind the comma.
-		if after := words(sentence[at+1:], 3); len(after) > 1 && (whStart[whWord(after[0])] || offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
+		if after := words(sentence[at+1:], 4); len(after) > 1 && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
 			sentence = sentence[at+1:]
 		}
 	}
@@ -145,7 +145,8 @@ func readQuestion(text string) question {
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
 	}
-	if len(ws) > 2 && len(ws) < 6 && ws[0] == "you" && marked && stateOf[ws[1]] {
+	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
+		q.asked, marked = true, true
 		ws = append([]string{"are"}, ws...) // "you on tomorrow?"
 		q.kind = "is"
 		line = " " + strings.Join(ws, " ") + " "
@@ -353,8 +354,10 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "who":
 		switch {
-		case (second == "is" || second == "was") && len(ws) <= 4:
+		case (second == "is" || second == "was") && len(ws) <= 4 && !determiners[third]:
 			q.fine = "q-who-is"
+		case pastOf[second]:
+			q.fine = "q-who-past"
 		case second == "did" && third == "you":
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
@@ -463,7 +466,7 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 			q.fine = "q-like"
 		case third == "mean":
 			q.fine = "q-that"
-		case third == "want" && containsAny(line, " want me to ", " want us to "):
+		case third == "want" && containsAny(line, " want me to ", " want us to ", " want a ", " want some ", " want any ", " want help ", " want another ", " want company "):
 			q.fine = "q-may-i"
 		case tells[third]:
 			q.fine = "q-told"
@@ -506,6 +509,7 @@ var (
 	afterHow = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
 	offers   = set("want need fancy mind")
 	judged   = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf   = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
 	stateOf  = set("on in off free coming going working back still around busy here there about")
 	bareVerb = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
 	anyOf    = set("anyone anybody anything someone somebody something nobody nothing")

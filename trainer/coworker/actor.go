@@ -504,7 +504,7 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "known")
 	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
-	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2):
+	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2):
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
 	}
 	return sp.pick(upTo, sp.q.pools()...)

@@ -278,7 +278,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
 		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
-		if !sure && !again && !bare && !about && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
+		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
+		suits := h.q.asked && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
+		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
@@ -756,6 +758,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
+	if h.howAreYou && h.grievance < 0 && !h.listens && m.st.Heard > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && score(h.stem, ofWork) == 0 {
+		return talk.Cue{}, false // "how are you sleeping?" is not about the problem
+	}
 	if h.q.asked && h.q.general && (h.q.kind == "how" || h.q.kind == "what" && !m.ofProblem()) && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false // "how's the knee?"
 	}
@@ -1002,7 +1007,11 @@ func (m *Mind) parts(h *heard) (talk.Cue, bool) {
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
+	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ") {
+		m.st.Parted = true
+		return manner(talk.ActGoodbye, "goodbye", ""), true
+	}
+	if !h.sign(talk.Farewell) || h.q.asked && score(h.question, ofAbout) > 0 || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
 		return talk.Cue{}, false // "hi, caught you on your way out?" begins a talk
 	}
 	m.st.Parted = true

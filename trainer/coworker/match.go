@@ -182,6 +182,8 @@ var (
 	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "shall we", "would suit", "does suit", "suit you", "work for you", "works for you", "fancy", "come along", "what if you"})
 	// ofAbout puts a smaller thing in the place of one that was asked.
 	ofAbout = phrases([]string{"what about", "how about", "what if you just", "even just"})
+	// ofSuit asks whether a time or a place is all right.
+	ofSuit = phrases([]string{"does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.
@@ -191,7 +193,7 @@ var (
 	// asksAside are questions that do not look like one.
 	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
 	// ofDismissal belittles what somebody says.
-	ofDismissal = phrases([]string{"exaggerating", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
+	ofDismissal = phrases([]string{"exaggerating", "being emotional", "just being silly", "grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
 	// ofComfort takes a blame away.
 	ofComfort = phrases([]string{"not your fault", "did nothing wrong", "didn't do anything wrong", "couldn't have known"})
 	// inCharge leads to whoever decides.

@@ -255,7 +255,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return true
 	}
 	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
-		return p.found(asked) && (len(p) > 3 || slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }))
+		return p.found(asked) && (len(p) > 3 && !questionStart[p[0]] || slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }))
 	}) {
 		// Found by words that any question has: nothing else may stand in it. "What do you do" is not "what do you do when the phone goes".
 		var led []string
@@ -270,7 +270,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	told := map[string]bool{}
 	for _, p := range t.topics {
 		if p.found(asked) {
-			if len(p) > 3 {
+			if len(p) > 3 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
 			for _, w := range p {
@@ -279,6 +279,9 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 				}
 			}
 		}
+	}
+	if q.fine == "q-that" && len(told) < 2 || q.fine == "q-did" && len(told) < 2 {
+		return false // "is that why you stay late?" asks for no reason
 	}
 	if len(told) > 1 || fits > 2 && !q.others {
 		return true

@@ -100,7 +100,7 @@ func readQuestion(text string) question {
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
 		q.kind = "else"
-	case containsAny(line, " favourite ", " favorite ", " favourites ", " favorites "):
+	case containsAny(line, " favourite ", " favorite ", " favourites ", " favorites ") && (containsAny(line, " your ") || first == "what" || first == "whats" || first == "which"):
 		q.kind = "favourite"
 	case containsAny(line, " how long ", " how longs ", " since when "):
 		q.kind = "howlong"
@@ -151,7 +151,7 @@ func readQuestion(text string) question {
 		q.kind = "is"
 		line = " " + strings.Join(ws, " ") + " "
 	}
-	if len(ws) > 2 && ws[0] == "you" && (q.kind == "check" || !marked && ws[1] == "ever") && bareVerb[ws[1]] {
+	if len(ws) > 2 && ws[0] == "you" && (q.kind == "check" || !marked && (ws[1] == "ever" || strings.HasPrefix(strings.ToLower(sentence), "u "))) && bareVerb[ws[1]] {
 		// "You tell boss?", "u ever think about quitting": asked without its first word.
 		ws = append([]string{"do"}, ws...)
 		q.kind, marked = "yesno", true
@@ -422,6 +422,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-did"
 	case it && first != "is" && first != "was" && first != "isnt" && first != "wasnt":
 		q.fine = "q-yesno"
+	case it && containsAny(line, " okay if i ", " ok if i ", " alright if i ", " all right if i ", " okay if we ", " ok if we "):
+		q.fine = "q-may-i"
 	case it && third == "true":
 		q.fine = "q-true"
 	case it && first == "is" && (ws[1] == "that" || ws[1] == "this") && !judged[third] && third != "because" && third != "why" && third != "about":
@@ -534,7 +536,7 @@ func alternatives(line, kind string) bool {
 	switch kind {
 	case "what", "who", "how", "why", "when", "where", "howlong", "howmany", "degree", "else":
 		// "What would help, more time or more people?" offers; "how many have left or gone sick" does not.
-		return (kind == "what" || kind == "who") && len(rest) <= 5
+		return (kind == "what" || kind == "who" || kind == "where" || kind == "when") && len(rest) <= 5
 	}
 	return true
 }

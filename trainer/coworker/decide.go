@@ -530,7 +530,7 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
-	if h.q.fine == "q-said" {
+	if h.q.fine == "q-said" || h.q.fine == "q-said-you" {
 		return talk.Cue{}, false
 	}
 	if !h.has(talk.InoculateBoss) && !(h.asks && score(h.stem, asksBoss) > 0) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
@@ -749,7 +749,7 @@ func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 
 // topic answers what the turn is about: a grievance, or something open.
 func (m *Mind) topic(h *heard) (talk.Cue, bool) {
-	if !h.opener {
+	if !h.opener || m.st.Heard == 0 && h.sign(talk.Greeting) && !h.asks {
 		return talk.Cue{}, false
 	}
 	at := m.about(h)
@@ -762,6 +762,12 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false // "how are you sleeping?" is not about the problem
 	}
 	if h.q.asked && h.q.general && (h.q.kind == "how" || h.q.kind == "what" && !m.ofProblem()) && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+		if focus := m.st.Focus - 1; m.ofProblem() && focus >= 0 && m.st.Grievances[focus].Rung > 0 && h.q.kind == "how" {
+			c := manner(talk.ActDeflect, "go-on", m.blocked(h)) // no "fine, mostly" after what was told
+			c.About = "grievance." + m.b.s.Grievances[focus].Name
+			c.Gives = []talk.Give{talk.Deflects}
+			return c, true
+		}
 		return talk.Cue{}, false // "how's the knee?"
 	}
 	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" && h.q.fine != "" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
@@ -1000,7 +1006,7 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 
 // parts answers a goodbye that asks nothing more.
 func (m *Mind) parts(h *heard) (talk.Cue, bool) {
-	if h.asks || h.listens || h.sign(talk.HonestLimit) || m.followsUp(h) && h.read.FollowUpLevel > 1 {
+	if h.asks || h.listens && len(h.stem) > 8 || h.sign(talk.HonestLimit) || m.followsUp(h) && h.read.FollowUpLevel > 1 {
 		return talk.Cue{}, false
 	}
 	return m.goodbye(h)

@@ -283,14 +283,20 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	if q.fine == "q-that" && len(told) < 2 || q.fine == "q-did" && len(told) < 2 {
 		return false // "is that why you stay late?" asks for no reason
 	}
-	if len(told) > 1 || fits > 2 && !q.others {
+	if len(told) > 1 {
 		return true
+	}
+	if q.fine == "q-when-next" {
+		return false
 	}
 	if q.specific() && slices.ContainsFunc(content(asked), func(w string) bool { return !told[w] && !atWork[w] }) {
 		return false // it asks for something else about it
 	}
+	if fits > 2 && !q.others {
+		return true
+	}
 	switch {
-	case q.others, q.kind == "would", q.kind == "why", q.fine == "q-how-did", q.fine == "q-how-would", q.fine == "q-said", q.fine == "q-may-i":
+	case q.others, q.kind == "would", q.kind == "why", q.fine == "q-how-did", q.fine == "q-how-would", q.fine == "q-said", q.fine == "q-said-you", q.fine == "q-may-i":
 		return false
 	case q.kind == "either" || q.oneFact():
 		for i := t.says.from; i < t.says.to; i++ {

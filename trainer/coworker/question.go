@@ -95,7 +95,7 @@ func readQuestion(text string) question {
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
 	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
-		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
+		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
@@ -145,6 +145,14 @@ func readQuestion(text string) question {
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
 	}
+	if len(ws) > 2 && (ws[0] == "you" || ws[0] == "they") && ws[1] == "guys" {
+		ws = append([]string{ws[0]}, ws[2:]...)
+		line = " " + strings.Join(ws, " ") + " "
+	}
+	if len(ws) > 1 && len(ws) < 7 && marked && ws[0] != "you" && pronouns[ws[0]] && plainVerb[ws[1]] {
+		ws = append([]string{"did"}, ws...) // "they fix it yet?"
+		q.kind, line = "did", " "+strings.Join(ws, " ")+" "
+	}
 	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
 		q.asked, marked = true, true
 		ws = append([]string{"are"}, ws...) // "you on tomorrow?"
@@ -172,7 +180,7 @@ func readQuestion(text string) question {
 // asRead takes what the reader made of a question into its form: one that asks for the story, the cost or the feeling is a general one.
 func (q question) asRead(r talk.Read) question {
 	if slices.Contains(r.Moves, talk.OpenQuestion) && (q.kind == "how" || q.kind == "what" || q.kind == "opinion") &&
-		slices.ContainsFunc(r.Moves, func(m talk.Move) bool { return m == talk.ProbeDetail || m == talk.ProbeCost || m == talk.ProbeFeeling }) && q.fine != "q-said" && q.fine != "q-what-would" {
+		slices.ContainsFunc(r.Moves, func(m talk.Move) bool { return m == talk.ProbeDetail || m == talk.ProbeCost || m == talk.ProbeFeeling }) && q.fine != "q-said" && q.fine != "q-said-you" && q.fine != "q-what-would" {
 		q.general = true
 	}
 	return q
@@ -213,7 +221,7 @@ func hasShape(text, kind string) bool {
 }
 
 // asides stand between a question's subject and its verb and change nothing of its form.
-var asides = set("ever really still even also always just not all guys both yourself actually already often usually honestly personally sometimes normally")
+var asides = set("exactly currently basically roughly ever really still even also always just not all guys both yourself actually already often usually honestly personally sometimes normally")
 
 var asideStems = func() map[string]bool {
 	out := map[string]bool{}
@@ -320,7 +328,9 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-tried"
 		case containsAny(line, " what would you ", " what if ", " what will you ", " what are you going to ", " what are you gonna ", " what do you want to ", " what would we ", " whatd you do if "):
 			q.fine = "q-what-would"
-		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " did you say ", " did you do ", " did you tell ", " say to ", " whatd he ", " whatd she ", " whatd they ", " whatd you say ", " whatd you do ", " does he say ", " does she say ", " do they say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
+		case containsAny(line, " did you say ", " did you do ", " did you tell ", " whatd you say ", " whatd you do "):
+			q.fine = "q-said-you"
+		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " say to ", " whatd he ", " whatd she ", " whatd they ", " does he say ", " does she say ", " do they say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
 			q.fine = "q-said"
 		case containsAny(line, " like ") && second != "do" && second != "would" && !containsAny(line, " would you "):
 			q.fine = "q-like-what"
@@ -394,6 +404,8 @@ func (q *question) read(ws []string, line string) {
 		case it:
 			q.fine = "q-it-would"
 		case !you && (second == "we" || containsAny(line, " us ", " we ")):
+		case first == "can" && (second == "they" || second == "he" || second == "she"):
+			q.fine = "q-judge"
 		case !you && second != "":
 			q.fine, q.others = "q-others-would", !it && !there
 		case first == "can" && you:
@@ -424,10 +436,12 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-yesno"
 	case it && containsAny(line, " okay if i ", " ok if i ", " alright if i ", " all right if i ", " okay if we ", " ok if we "):
 		q.fine = "q-may-i"
-	case it && third == "true":
+	case it && (third == "true" || (third == "right" || third == "so") && len(ws) > 4):
 		q.fine = "q-true"
 	case it && first == "is" && (ws[1] == "that" || ws[1] == "this") && !judged[third] && third != "because" && third != "why" && third != "about":
 		q.fine = "q-is-that"
+	case it && third == "the" && containsAny(line, " the same ", " the only ", " the first ", " the last "):
+		q.fine = "q-yesno"
 	case it && (first == "is" || first == "was") && (ofWhat[third] || third == "why" || containsAny(line, " youre ", " who ")):
 		q.fine = "q-that"
 	case it && (third == "in" || third == "on" || third == "at" || third == "with" || third == "from" || third == "for" || third == "up" || third == "out"):
@@ -453,7 +467,7 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 			}
 		}
 	case (first == "are" || first == "were") && (strings.HasSuffix(third, "ing") && third != "going" && third != "coming" && third != "planning" && third != "leaving"):
-		q.fine = "q-do"
+		q.fine = "q-yesno"
 	case first == "are" || first == "arent" || first == "were" || third == "feel":
 		if q.fine = "q-are"; third == "going" || third == "gonna" || third == "coming" || third == "planning" || third == "leaving" {
 			q.fine = "q-will"
@@ -508,18 +522,19 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 }
 
 var (
-	afterHow = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
-	offers   = set("want need fancy mind")
-	judged   = set("legal fair right ok okay normal allowed safe wrong true enough")
-	pastOf   = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
-	stateOf  = set("on in off free coming going working back still around busy here there about")
-	bareVerb = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
-	anyOf    = set("anyone anybody anything someone somebody something nobody nothing")
-	ofWhat   = set("true because the your my our their his her a an about him them somebody someone something anything")
-	subjects = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
-	negated  = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
-	likes    = set("like love enjoy trust respect hate dislike")
-	tells    = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
+	afterHow  = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers    = set("want need fancy mind")
+	judged    = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf    = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
+	plainVerb = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
+	stateOf   = set("on in off free coming going working back still around busy here there about")
+	bareVerb  = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf     = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat    = set("true because the your my our their his her a an about him them somebody someone something anything")
+	subjects  = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
+	negated   = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	likes     = set("like love enjoy trust respect hate dislike")
+	tells     = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
 )
 
 // alternatives reports whether a question offers two things to choose from.

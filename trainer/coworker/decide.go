@@ -1013,7 +1013,7 @@ func (m *Mind) parts(h *heard) (talk.Cue, bool) {
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ") {
+	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ", " see you wednesday ") {
 		m.st.Parted = true
 		return manner(talk.ActGoodbye, "goodbye", ""), true
 	}

@@ -211,6 +211,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 			if s <= 2 && (k == 0 && !h.asks || (k == 0 || m.ofProblem()) && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
 				continue // a word in passing asks for nothing
 			}
+			if k == 1 && s <= 2 && m.ofProblem() && m.st.Quiet <= 1 && q.goesOn && !h.has(talk.SmallTalk) {
+				continue // "and your dad?" goes on with what was told
+			}
 			if s == 0 || s < h.publicScore || s == h.publicScore && !h.has(talk.SmallTalk) || !m.answersIt(&q, plainly, &list[i], s) {
 				continue
 			}
@@ -268,9 +271,15 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return len(rest) == 0
 	}
 	told := map[string]bool{}
+	strange := 0
+	for _, w := range content(asked) {
+		if !atWork[w] && !slices.ContainsFunc(t.topics, func(p phrase) bool { return slices.Contains(p, w) }) {
+			strange++
+		}
+	}
 	for _, p := range t.topics {
 		if p.found(asked) {
-			if len(p) > 3 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
+			if len(p) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
 			for _, w := range p {
@@ -296,7 +305,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return true
 	}
 	switch {
-	case q.others, q.kind == "would", q.kind == "why", q.fine == "q-how-did", q.fine == "q-how-would", q.fine == "q-said", q.fine == "q-said-you", q.fine == "q-may-i":
+	case q.others, q.kind == "would", q.kind == "why", q.fine == "q-how-did", q.fine == "q-how-do", q.fine == "q-how-would", q.fine == "q-said", q.fine == "q-said-you", q.fine == "q-may-i":
 		return false
 	case q.kind == "either" || q.oneFact():
 		for i := t.says.from; i < t.says.to; i++ {
@@ -310,7 +319,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 
 // asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.
 var (
-	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b`)
+	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|^is (?:this|it|now) a (?:bad|good) (?:moment|time)`)
 	timeAsked   = stemAll(words("got a minute", 9))
 )
 

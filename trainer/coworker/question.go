@@ -149,6 +149,10 @@ func readQuestion(text string) question {
 		ws = append([]string{ws[0]}, ws[2:]...)
 		line = " " + strings.Join(ws, " ") + " "
 	}
+	if len(ws) > 2 && len(ws) < 7 && marked && q.kind == "check" && (ws[0] == "it" || ws[0] == "this") && ws[1] == "is" {
+		ws = append([]string{"is", ws[0]}, ws[2:]...) // "it is hard job?"
+		q.kind, line = "is", " "+strings.Join(ws, " ")+" "
+	}
 	if len(ws) > 1 && len(ws) < 7 && marked && ws[0] != "you" && pronouns[ws[0]] && plainVerb[ws[1]] {
 		ws = append([]string{"did"}, ws...) // "they fix it yet?"
 		q.kind, line = "did", " "+strings.Join(ws, " ")+" "

@@ -400,7 +400,7 @@ func (sp *speech) small() string {
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
 		if c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2 {
-			return sp.pick(upTo, "beat")
+			return sp.pick(upTo, "beat", "noted", "silence")
 		}
 		if c.Manner == "" && sp.q.seen {
 			return sp.pick(upTo, "seen", "noted")

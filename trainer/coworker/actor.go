@@ -3,6 +3,8 @@ package coworker
 import (
 	"context"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -108,11 +110,11 @@ const fillerTurns = 12
 func newSpeech(s *Scene) *speech {
 	return &speech{
 		s: s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
-		q: readQuestion(s.Heard.Text), past: sync.OnceValue(func() string { return pastOf(s.Recent) }),
+		q: readQuestion(s.Heard.Text).asRead(s.Read), past: sync.OnceValue(func() string { return recentWords(s.Recent) }),
 	}
 }
 
-func pastOf(recent []talk.Turn) string {
+func recentWords(recent []talk.Turn) string {
 	var b strings.Builder
 	b.WriteString("\n")
 	n := 0
@@ -141,17 +143,14 @@ func (sp *speech) recently(filler string) bool {
 	return strings.Contains(sp.past(), "\n"+f)
 }
 
-// pool gives the wordings of a kind for this person: their own first, then the register's, then the plain ones.
-func (sp *speech) pool(kind string) (own, shared []string) {
-	own = sp.s.Open.Coworker.Manners[kind]
-	shared = registers()[sp.s.Open.Coworker.Register][kind]
-	if len(shared) < fillerTurns {
-		plain := registers()[plainRegister][kind]
-		if sp.s.Open.Coworker.Register != plainRegister {
-			shared = append(append([]string{}, shared...), plain...)
-		}
+// pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.
+func (sp *speech) pool(kind string) [3][]string {
+	register := sp.s.Open.Coworker.Register
+	out := [3][]string{sp.s.Open.Coworker.Manners[kind], registers()[register][kind]}
+	if len(out[1]) < fillerTurns && register != plainRegister {
+		out[2] = registers()[plainRegister][kind]
 	}
-	return own, shared
+	return out
 }
 
 // pick gives a wording of the first kind that has one that was not said lately,
@@ -159,8 +158,7 @@ func (sp *speech) pool(kind string) (own, shared []string) {
 func (sp *speech) pick(upTo int, kinds ...string) string {
 	var longest string
 	for _, kind := range kinds {
-		own, shared := sp.pool(kind)
-		for _, list := range [][]string{own, shared} {
+		for _, list := range sp.pool(kind) {
 			if len(list) == 0 {
 				continue
 			}
@@ -188,13 +186,14 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 	// Everything was said lately: the one that was said longest ago.
 	oldest, at := "", -1
 	for _, kind := range kinds {
-		own, shared := sp.pool(kind)
-		for _, text := range append(append([]string{}, own...), shared...) {
-			if text = sp.fill(text); text == "" {
-				continue
-			}
-			if i := strings.Index(sp.past(), fold(text)); i > at || oldest == "" {
-				oldest, at = text, i
+		for _, list := range sp.pool(kind) {
+			for _, text := range list {
+				if text = sp.fill(text); text == "" {
+					continue
+				}
+				if i := strings.Index(sp.past(), fold(text)); i > at || oldest == "" {
+					oldest, at = text, i
+				}
 			}
 		}
 	}
@@ -227,21 +226,11 @@ func capital(s string) string {
 }
 
 func (sp *speech) has(m talk.Move) bool {
-	for _, x := range sp.s.Read.Moves {
-		if x == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(sp.s.Read.Moves, m)
 }
 
 func (sp *speech) sign(s talk.Sign) bool {
-	for _, x := range sp.s.Read.Signs {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(sp.s.Read.Signs, s)
 }
 
 // compose gives the turn's words and the IDs of the lines in them.
@@ -268,6 +257,74 @@ func (sp *speech) compose() (string, []string) {
 	return strings.Join(parts, " "), ids
 }
 
+// besides reports whether a line of theirs comes out beside a question of a
+// form that it does not answer: "do you get on with the manager?" brings up the rota.
+func (sp *speech) besides(line string) bool {
+	if !sp.q.specific() || sp.q.kind == "check" {
+		return false
+	}
+	switch sp.s.Cue.Act {
+	case talk.ActOpen, talk.ActHint:
+	case talk.ActFear:
+		if !sp.q.yesNo() {
+			return false
+		}
+	case talk.ActAnswer:
+		if id := sp.s.Cue.Lines[0].ID; !strings.HasPrefix(id, "grievance.") || strings.Contains(id, ".detail.") {
+			return false // it was found by the words of the question
+		}
+	default:
+		return false
+	}
+	asked, own := content(sp.q.stems), stemAll(words(line, heardWords))
+	return !slices.ContainsFunc(asked, func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
+}
+
+// known reports whether all that a question is about was said before: the answer to it is known.
+func (sp *speech) known() bool {
+	asked := content(sp.q.stems)
+	var told []string
+	for _, line := range sp.s.Voiced {
+		if tellsOf(line.ID) {
+			told = append(told, stemAll(words(line.Text, heardWords))...)
+		}
+	}
+	if len(asked) == 0 { // "and it's still like this?"
+		return len(told) > 0 && sp.q.kind == "check"
+	}
+	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(told, w) })
+}
+
+// toldWhen gives the day that was told already, where a question asks for nothing else; "" for none.
+func (sp *speech) toldWhen() string {
+	for i := len(sp.s.Voiced) - 1; i >= 0; i-- {
+		line := sp.s.Voiced[i]
+		if !strings.HasPrefix(line.ID, "grievance.") || !tellsOf(line.ID) || sp.s.Cue.About != "" && !strings.HasPrefix(line.ID, sp.s.Cue.About+".") {
+			continue
+		}
+		day := ""
+		if at := aDay.FindStringIndex(line.Text); at != nil && len(words(line.Text[:at[0]], 9)) < 3 {
+			day = line.Text[at[0]:at[1]] // what begins with its day tells of that day
+		}
+		told := stemAll(words(line.Text, heardWords))
+		if rest := slices.DeleteFunc(content(sp.q.stems), func(w string) bool { return atWork[w] || learning[w] || slices.Contains(told, w) }); day == "" || len(rest) > 0 {
+			return ""
+		}
+		return capital(day) + ", like I said."
+	}
+	return ""
+}
+
+var (
+	aDay     = regexp.MustCompile(`\b(?:(?:[Ll]ast|[Oo]n) )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December)\b`)
+	learning = stemSet("find found out happen start begin began learn notice hear see cut change")
+)
+
+// tellsOf reports whether the line of an ID tells something of a problem or a fear.
+func tellsOf(id string) bool {
+	return strings.HasPrefix(id, "grievance.") && !strings.Contains(id, ".cover.") && !strings.Contains(id, ".hint.") || strings.HasPrefix(id, "fear.")
+}
+
 // voiced reports whether a line was said before.
 func (sp *speech) voiced(id string) bool {
 	for _, line := range sp.s.Voiced {
@@ -281,24 +338,38 @@ func (sp *speech) voiced(id string) bool {
 // lead gives a word or two that take up what was just said; "" where the line begins with such a word itself, or by chance.
 func (sp *speech) lead(line string) string {
 	first := words(line, 1)
-	if len(first) > 0 && interjections[first[0]] {
-		return ""
-	}
 	var kind string
 	c := &sp.s.Cue
+	if len(first) > 0 && interjections[first[0]] && !sp.besides(line) {
+		return ""
+	}
 	if sp.sign(talk.Greeting) && len(sp.s.Recent) < 2 && c.Act != talk.ActBoundary {
 		return sp.pick(4, "lead-hello")
 	}
 	switch c.Act {
+	case talk.ActHint:
+		// A hint hangs on something: a short word on what was asked, and then what slips out.
+		switch {
+		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
+			return ""
+		case sp.besides(line) || sp.q.fine != "":
+			return sp.pick(8, sp.q.pools()...)
+		}
+		if sp.q.kind == "what" {
+			return sp.pick(8, "before-hint-what")
+		}
+		return sp.pick(8, "before-hint")
 	case talk.ActOpen, talk.ActAnswer, talk.ActThink, talk.ActPredict, talk.ActPlan, talk.ActFear:
 		switch {
 		case c.Reason == talk.ReasonHeat:
 			return ""
+		case sp.besides(line):
+			return sp.pick(8, sp.q.pools()...) // first a word on what was asked
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
 			kind = "lead-yes"
-		case sp.q.asked && !sp.q.yesNo() && sp.has(talk.OpenQuestion):
+		case sp.q.asked && !sp.q.specific() && len(words(line, 20)) > 12 && sp.has(talk.OpenQuestion):
 			kind = "lead-well"
 		}
 	}
@@ -320,17 +391,30 @@ var interjections = func() map[string]bool {
 func (sp *speech) small() string {
 	c := &sp.s.Cue
 	upTo := max(c.Most, 3)
+	switch {
+	case c.Act == talk.ActBoundary || c.Act == talk.ActLeave || c.Act == talk.ActOfferPause || c.Act == talk.ActOutOfRole:
+	case sp.laughs():
+		return sp.pick(upTo, "laughs")
+	case sp.q.asked && sp.asksName():
+		return sp.pick(upTo, "thats-me")
+	}
 	switch c.Act {
 	case talk.ActOfferPause:
 		return sp.pick(100, "offer-out")
 	case talk.ActOutOfRole:
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
+		if c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2 {
+			return sp.pick(upTo, "beat", "noted", "silence")
+		}
 		if c.Manner == "" && sp.q.seen {
 			return sp.pick(upTo, "seen", "noted")
 		}
-		if c.Manner == "" {
+		if c.Manner == "" && !sp.feelsFor() && !sp.sign(talk.HonestLimit) && !sp.cheers() && !sp.ofSelf() && !sp.orders() {
 			return sp.pick(upTo, "noted")
+		}
+		if c.Manner == "shrug" && sp.sign(talk.StockPhrase) {
+			return sp.pick(upTo, "soft", "shrug")
 		}
 		if c.Manner == "shrug" && upTo <= 4 {
 			return sp.pick(upTo, "shrug-short", "shrug")
@@ -345,6 +429,8 @@ func (sp *speech) small() string {
 		}
 	}
 	switch {
+	case c.Manner == "apology" && c.Reason == talk.ReasonArgued:
+		return sp.pick(upTo, "apology-hurt")
 	case c.Manner == "silence" && sp.sign(talk.Backchannel):
 		return sp.pick(upTo, "beat", "silence")
 	case c.Manner == "greeting" && sp.q.howAreYou:
@@ -352,33 +438,126 @@ func (sp *speech) small() string {
 			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")
 		}
 		return sp.pick(upTo, "greeting-how", "greeting")
+	case c.Manner == "greeting" && sp.q.specific() && !sp.q.tagged:
+		return sp.pick(4, "lead-hello") + " " + sp.form(upTo)
 	case c.Manner == "thanks" && !sp.sign(talk.Thanks):
 		return sp.pick(upTo, "kept", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "go-on" && sp.q.kind == "else":
 		return sp.pick(upTo, "q-else")
-	case c.Manner == "go-on" && sp.q.asked && sp.q.yesNo():
-		return sp.pick(upTo, sp.q.pools()...)
+	case c.Manner == "go-on" && (sp.q.specific() || sp.q.asked && sp.q.fine != "" && c.Reason != talk.ReasonNothingLeft):
+		return sp.form(upTo)
+	case c.Manner == "go-on" && c.Reason != talk.ReasonNothingLeft:
+		return sp.pick(upTo, "hold")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
-	case c.Manner == "agree" && sp.q.asked && !sp.q.yesNo():
-		return sp.pick(upTo, "said-already", sp.q.pool())
-	case c.Manner == "agree" && sp.q.asked && !sp.has(talk.Reflection):
-		return sp.pick(upTo, sp.q.pools()...)
+	case c.Manner == "agree" && sp.q.seen && !sp.has(talk.Reflection):
+		return sp.pick(upTo, "seen")
+	case c.Manner == "agree" && sp.q.kind == "check" && (sp.has(talk.Reflection) || sp.known()):
+		return sp.pick(upTo, "agree")
+	case c.Manner == "agree" && sp.q.asked && (sp.q.specific() || !sp.has(talk.Reflection)):
+		return sp.form(upTo)
+	case (c.Manner == "agree" || c.Manner == "shrug") && c.Act != talk.ActTake && !sp.q.asked && (sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out ")):
+		return sp.pick(upTo, "honest")
+	case (c.Manner == "agree" || c.Manner == "shrug" && !sp.has(talk.Telling)) && !sp.q.asked && sp.orders():
+		return sp.pick(upTo, "told-to")
+	case c.Manner == "agree" && !sp.q.asked && !sp.has(talk.Reflection) && !sp.has(talk.Validation) && sp.ofSelf():
+		return sp.pick(upTo, "told-me", "react")
 	case c.Manner == "unforeseen":
 		if sp.q.howAreYou {
 			return sp.pick(upTo, "greeting-how")
 		}
+		if sp.q.seen {
+			return sp.pick(upTo, "seen")
+		}
 		if !sp.q.asked {
 			return sp.pick(upTo, "react")
 		}
-		return sp.pick(upTo, sp.q.pools()...)
+		return sp.form(upTo)
 	case c.Manner != "":
 		return sp.pick(upTo, c.Manner)
 	}
-	if sp.q.asked {
-		return sp.pick(upTo, sp.q.pools()...)
+	switch {
+	case sp.q.asked:
+		return sp.form(upTo)
+	case sp.q.seen:
+		return sp.pick(upTo, "seen")
+	case sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out "):
+		return sp.pick(upTo, "honest")
+	case sp.orders():
+		return sp.pick(upTo, "told-to")
+	case sp.feelsFor():
+		return sp.pick(upTo, "soft")
+	case sp.cheers():
+		return sp.pick(upTo, "cheer")
+	case sp.ofSelf():
+		return sp.pick(upTo, "told-me", "react")
 	}
 	return sp.pick(upTo, "react")
 }
+
+// form answers a question that has no line: in its own form, by what was said before, or by how guarded they are.
+func (sp *speech) form(upTo int) string {
+	c := &sp.s.Cue
+	switch {
+	case sp.q.general && sp.q.kind != "else" && sp.q.fine == "" && strings.HasPrefix(c.About, "grievance."):
+		return sp.pick(upTo, "hold")
+	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
+		return sp.toldWhen()
+	case (sp.q.yesNo() || sp.q.kind == "who") && sp.known():
+		return sp.pick(upTo, "known")
+	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
+		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
+	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2):
+		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
+	}
+	return sp.pick(upTo, sp.q.pools()...)
+}
+
+// ofSelf reports whether the organizer tells something of their own.
+func (sp *speech) ofSelf() bool {
+	ws := words(sp.s.Heard.Text, heardWords)
+	return len(ws) > 4 && !sp.feelsFor() && (ofSelf[ws[0]] || len(ws) > 5 && (ofSelf[ws[1]] || ofSelf[ws[2]]))
+}
+
+// feelsFor reports whether the organizer says what something does to them: "I'd have been livid", "I'm so sorry about that".
+func (sp *speech) feelsFor() bool {
+	ws := words(sp.s.Heard.Text, 30)
+	return len(ws) > 2 && (ws[0] == "id" || ws[0] == "thats" || ws[0] == "poor" || slices.Contains(ws, "sorry") || slices.Contains(ws, "believe") || slices.Contains(ws, "awful") || slices.Contains(ws, "terrible") || slices.Contains(ws, "horrible"))
+}
+
+var ofSelf = set("i im ive id my we weve our")
+
+// orders reports whether the turn tells them to do something: "calm down".
+func (sp *speech) orders() bool {
+	ws := words(sp.s.Heard.Text, heardWords)
+	for len(ws) > 1 && (lightStart[ws[0]] || ws[0] == "please") {
+		ws = ws[1:]
+	}
+	return len(ws) > 0 && len(ws) < 10 && orders[ws[0]] && !slices.Contains(ws, "i")
+}
+
+var orders = set("calm relax stop stay come get sign cheer shut quit forget leave wait show hold give")
+
+// laughs reports whether the turn is no more than a laugh.
+func (sp *speech) laughs() bool {
+	ws := words(sp.s.Heard.Text, 9)
+	return len(ws) > 0 && len(ws) < 4 && !slices.ContainsFunc(ws, func(w string) bool { return !laughs[w] })
+}
+
+var laughs = set("lol haha hahaha lmao rofl jk joking kidding just only ha heh hehe")
+
+// asksName reports whether they are asked whether they are who they are: "are you Theo?"
+func (sp *speech) asksName() bool {
+	name := strings.ToLower(firstName(sp.s.Open.Coworker.Name))
+	return containsAny(fold(sp.s.Heard.Text), " are you "+name+" ", " youre "+name+" ", " you are "+name+" ", " is it "+name+" ", name+" is it ", name+" right ")
+}
+
+// cheers reports whether the turn is no more than a glad word.
+func (sp *speech) cheers() bool {
+	ws := words(sp.s.Heard.Text, heardWords)
+	return len(ws) > 0 && len(ws) < 6 && slices.ContainsFunc(ws, func(w string) bool { return glad[w] })
+}
+
+var glad = set("awesome great cool nice perfect brilliant lovely amazing good fantastic excellent super wonderful sweet deal yay")

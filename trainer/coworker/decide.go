@@ -110,7 +110,7 @@ func (m *Mind) gone(h *heard) (talk.Cue, bool) {
 
 func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Distress):
+	case h.sign(talk.Distress), score(h.stem, ofDistress) > 0:
 		return talk.Cue{Act: talk.ActOfferPause}, true
 	case h.sign(talk.AsksIfMachine):
 		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
@@ -165,12 +165,12 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
 		}
 		return m.leave(talk.ReasonPressed), true
-	case h.fault(talk.Arguing) && !h.comforts || h.dismisses:
+	case h.fault(talk.Arguing) && !h.comforts && score(h.stem, ofPraise) == 0 || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActShrug, "argued", talk.ReasonArgued), true
-	case h.fault(talk.FalsePromise):
+	case h.fault(talk.FalsePromise), score(h.stem, ofPromise) > 0 && !h.asks:
 		return manner(talk.ActShrug, "promised", talk.ReasonPromised), true
 	}
 	return talk.Cue{}, false
@@ -240,7 +240,7 @@ func (m *Mind) strange(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Gibberish) || gibberish(words(h.turn.Text, 40)):
 		return manner(talk.ActConfused, "confused", ""), true
-	case h.sign(talk.OtherLanguage):
+	case h.sign(talk.OtherLanguage), strings.ContainsAny(h.turn.Text, "¿¡"):
 		return manner(talk.ActConfused, "other-language", ""), true
 	case h.sign(talk.Essay):
 		return manner(talk.ActShrug, "shrug", talk.ReasonLectured), true
@@ -274,7 +274,13 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
-		if !sure && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
+		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
+		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
+		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
+		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
+		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
+		suits := h.q.asked && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
+		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
@@ -283,11 +289,14 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		}
 	}
 	at := h.ask
-	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1) {
+	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1 || score(h.question, ofAbout) > 0) {
 		at = m.likeliestAsk()
 	}
 	if h.ask < 0 && m.followsUp(h) {
 		return talk.Cue{}, false
+	}
+	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
+		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooVague), true // whatever that was, it is none of those
 	}
 	if at < 0 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooBig), true // something that nobody foresaw
@@ -364,6 +373,14 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		return answer(talk.ActRefuse, book.no, "no-politely", why, talk.SaysNo)
 	}
 	return answer(talk.ActPutOff, book.later, "no-politely", why)
+}
+
+// lastAnswered is what the coworker did last, while the talk is still about an ask.
+func (m *Mind) lastAnswered() talk.Act {
+	if m.st.Last == talk.ActFear && m.st.LastAsk > 0 && m.st.Asks[m.st.LastAsk-1].Times > 0 {
+		return talk.ActPutOff
+	}
+	return m.st.Last
 }
 
 // better reports whether an ask that was refused is put in a way that deserves a new answer: nothing stands in its way now.
@@ -462,7 +479,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
 			return talk.Cue{}, false
 		}
-		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks {
+		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks && !h.oneFact {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
 		if h.asks && !h.yesNo {
@@ -513,6 +530,9 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
+	if h.q.fine == "q-said" || h.q.fine == "q-said-you" {
+		return talk.Cue{}, false
+	}
 	if !h.has(talk.InoculateBoss) && !(h.asks && score(h.stem, asksBoss) > 0) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
 	}
@@ -552,6 +572,9 @@ func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
+	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
+		return talk.Cue{}, false
+	}
 	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
@@ -604,6 +627,9 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	if !h.asks {
 		return talk.Cue{}, false
 	}
+	if h.q.fine == "q-who-is" && score(h.question, asksWho) == 0 && h.unknown > 0 {
+		return talk.Cue{}, false // "who's Delyth?"
+	}
 	if line, _ := m.detail(h); line >= 0 && !h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction) {
 		return talk.Cue{}, false // it only sounds like it: "who decided that?"
 	}
@@ -626,13 +652,17 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 // unmoved shrugs at lectures, praise, stock phrases and bare reassurance.
 func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.fault(talk.Leading) && h.grievance < 0:
+	case h.fault(talk.Leading) && m.knows(h) && h.q.tagged:
+		return manner(talk.ActAnswer, "agree", talk.ReasonLed), true // it is theirs already, and they have said it
+	case h.sign(talk.Greeting) && m.st.Heard == 0 && !slices.Contains(h.stem, "you"):
+		return talk.Cue{}, false
+	case h.fault(talk.Leading) && h.grievance < 0 && (h.q.tagged || !h.q.asked):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
 	case h.asks:
 		return talk.Cue{}, false
 	case h.fault(talk.Leading):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
-	case h.sign(talk.Flattery):
+	case h.sign(talk.Flattery), score(h.stem, ofPraise) > 0 && !h.listens:
 		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
 	case h.sign(talk.Reassurance) && !h.listens:
 		return manner(talk.ActShrug, "reassured", talk.ReasonPromised), true
@@ -705,7 +735,7 @@ func (m *Mind) detail(h *heard) (line, fits int) {
 // detailed answers a plain question about something that is open.
 func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 	line, fits := m.detail(h)
-	if line < 0 || fits < h.publicScore {
+	if line < 0 || fits < h.publicScore && (fits <= 2 || !h.specific || !m.ofProblem()) {
 		return talk.Cue{}, false
 	}
 	// A careful question that has earned the next rung gets that first.
@@ -719,7 +749,7 @@ func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 
 // topic answers what the turn is about: a grievance, or something open.
 func (m *Mind) topic(h *heard) (talk.Cue, bool) {
-	if !h.opener {
+	if !h.opener || m.st.Heard == 0 && h.sign(talk.Greeting) && !h.asks {
 		return talk.Cue{}, false
 	}
 	at := m.about(h)
@@ -728,6 +758,24 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
+	if h.howAreYou && h.grievance < 0 && !h.listens && m.st.Heard > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && score(h.stem, ofWork) == 0 {
+		return talk.Cue{}, false // "how are you sleeping?" is not about the problem
+	}
+	if h.q.asked && h.q.general && (h.q.kind == "how" || h.q.kind == "what" && !m.ofProblem()) && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+		if focus := m.st.Focus - 1; m.ofProblem() && focus >= 0 && m.st.Grievances[focus].Rung > 0 && h.q.kind == "how" {
+			c := manner(talk.ActDeflect, "go-on", m.blocked(h)) // no "fine, mostly" after what was told
+			c.About = "grievance." + m.b.s.Grievances[focus].Name
+			c.Gives = []talk.Give{talk.Deflects}
+			return c, true
+		}
+		return talk.Cue{}, false // "how's the knee?"
+	}
+	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" && h.q.fine != "" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
+		return talk.Cue{}, false // whatever came up next would be no answer to that
+	}
+	if m.lastKind() == kindFearHint && h.asks && h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] }) {
+		return manner(talk.ActDeflect, "deflect", m.blocked(h)), true // it is about what they have just let slip
+	}
 	if h.elsewhere && !h.listens && h.grievance < 0 && !(m.ofProblem() && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)) || h.oneFact && !h.listens {
 		return talk.Cue{}, false // an answer to another question would be no answer
 	}
@@ -735,7 +783,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		more := m.lastKind() == kindOpen || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
-		if lines := m.inOrder(m.b.open); len(lines) > 0 && (!more || m.nearest() < 0) {
+		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && h.q.fine != "q-feel" && (h.unknown == 0 || !h.q.asked) && (!more || m.nearest() < 0) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 		at = m.nearest()
@@ -868,7 +916,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && h.q.fine != "q-feel" || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -879,7 +927,22 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		}
 		return mannered(talk.ActAnswer, "go-on")
 	}
+	if g.Rung == 0 && h.specific && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
+		// A harmless line or a hint is no answer to a question for one thing, unless it is about just that.
+		for _, sp := range []span{b.covers, b.hints} {
+			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && !h.q.others && !h.oneFact {
+				return m.saying(talk.ActDeflect, why, lines[0])
+			}
+		}
+		return mannered(talk.ActDeflect, "unforeseen")
+	}
 	if g.Rung == 0 {
+		if h.q.asked && h.grievance < 0 && h.unknown > 0 && !h.listens {
+			if h.q.fine != "" {
+				return mannered(talk.ActDeflect, "unforeseen")
+			}
+			return mannered(talk.ActDeflect, "deflect") // it is about something of theirs, but not about that
+		}
 		near := g.Open*2 >= m.need(max(m.next(at), talk.RungNamed)) && m.st.Streak < listensAfter
 		first, second := b.covers, b.hints
 		act, other := talk.ActDeflect, talk.ActHint
@@ -904,6 +967,25 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	return mannered(talk.ActDeflect, "deflect")
 }
 
+// knows reports whether all that a turn says of them was told before: its words stand in what was voiced.
+func (m *Mind) knows(h *heard) bool {
+	said := slices.DeleteFunc(content(h.stem), func(w string) bool { return atWork[w] || leads[w] })
+	if len(said) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(said, func(w string) bool {
+		for i := range m.st.Voiced {
+			if e := &m.b.entries[i]; e.kind <= kindDetail && slices.Contains(e.stems, w) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// leads are words with which an answer is put into somebody's mouth.
+var leads = stemSet("right obviously clearly surely must agree isnt doesnt arent wasnt werent totally absolutely basically admit")
+
 // followsUp reports whether another talk is offered.
 func (m *Mind) followsUp(h *heard) bool { return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 }
 
@@ -916,7 +998,7 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}
 	c := manner(talk.ActAnswer, "agree", talk.ReasonReady)
-	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) {
+	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) && h.has(talk.FollowUp) && score(h.stem, ofTime) == 0 {
 		c.Reason = "" // nothing to say yes to yet
 	}
 	return c, true
@@ -924,15 +1006,19 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 
 // parts answers a goodbye that asks nothing more.
 func (m *Mind) parts(h *heard) (talk.Cue, bool) {
-	if h.asks || h.listens || m.followsUp(h) && h.read.FollowUpLevel > 1 {
+	if h.asks || h.listens && len(h.stem) > 8 || h.sign(talk.HonestLimit) || m.followsUp(h) && h.read.FollowUpLevel > 1 {
 		return talk.Cue{}, false
 	}
 	return m.goodbye(h)
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) {
-		return talk.Cue{}, false
+	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ", " see you wednesday ") {
+		m.st.Parted = true
+		return manner(talk.ActGoodbye, "goodbye", ""), true
+	}
+	if !h.sign(talk.Farewell) || h.q.asked && score(h.question, ofAbout) > 0 || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
+		return talk.Cue{}, false // "hi, caught you on your way out?" begins a talk
 	}
 	m.st.Parted = true
 	return manner(talk.ActGoodbye, "goodbye", ""), true
@@ -954,12 +1040,20 @@ func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
 // small answers the small things: a greeting, thanks, an apology, a limit let stand, small talk.
 func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Apology):
-		return manner(talk.ActChat, "apology", ""), true
-	case h.sign(talk.Greeting):
+	case h.sign(talk.Apology), score(h.stem, ofApology) > 0 && !h.q.asked:
+		why := talk.Reason("")
+		if score(h.stem, ofWords) > 0 || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
+			why = talk.ReasonArgued // it is for something that was said just now
+		}
+		return manner(talk.ActChat, "apology", why), true
+	case h.sign(talk.Greeting) && (m.st.Heard == 0 || !h.asks):
 		return manner(talk.ActChat, "greeting", ""), true
-	case h.sign(talk.Thanks):
+	case h.sign(talk.Thanks) && !h.specific:
 		return manner(talk.ActChat, "thanks", ""), true
+	case m.calls(h) && m.st.Heard == 0:
+		return manner(talk.ActChat, "greeting", ""), true
+	case m.calls(h):
+		return manner(talk.ActSilence, "silence", ""), true
 	}
 	if h.publicScore > 0 {
 		if lines := m.fresh(h, h.public); len(lines) > 0 {
@@ -969,20 +1063,19 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	return talk.Cue{}, false
 }
 
+// calls reports whether a turn is no more than their name.
+func (m *Mind) calls(h *heard) bool {
+	name := stemAll(words(m.b.s.Coworker.Name, 9))
+	return h.spoken && !slices.ContainsFunc(h.stem, func(w string) bool { return !slices.Contains(name, w) })
+}
+
 // fallback is for what the scenario does not foresee.
 func (m *Mind) fallback(h *heard) talk.Cue {
 	switch {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
-	case h.has(talk.SmallTalk) && h.asks && !h.elsewhere && (m.st.Heard < 3 || m.lastKind() == kindSmallTalk) && !m.ofProblem() && !m.worksItOut(h):
-		for i := range m.b.smallTalk {
-			if lines := m.inOrder(m.b.smallTalk[i].says); len(lines) > 0 && h.open {
-				return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0])
-			}
-		}
-		return manner(talk.ActChat, "unforeseen", talk.ReasonAskedPlainly)
 	case h.asks:
-		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.elsewhere && h.rnd.IntN(4) == 0 {
+		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.specific && h.unknown == 0 && h.rnd.IntN(4) == 0 {
 			m.st.AskedBack++
 			return manner(talk.ActAskBack, "ask-back", "")
 		}

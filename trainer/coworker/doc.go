@@ -95,6 +95,7 @@
 //   - Questions with nothing taken up between: the second and third in a row earn half; from the fourth on they
 //     earn a quarter in openness, no trust, and each costs trust -1, patience -3. Questions that work something out
 //     together (what would fix it, the boss, a plan) never become an interrogation by themselves; those that anyone may ask, and that are answered openly, do not count.
+//   - A question for one fact that anyone may ask for, answered openly, earns half the openness.
 //   - A short word about what they have just told ("That's a shame.") ends a row of questions and earns 4 openness.
 //     A question with such a word before it does not lengthen the row.
 //   - Telling beside a question costs patience -1 and no more. Each further lecture in a row costs 2 patience more,
@@ -132,6 +133,11 @@
 //
 // What does not open shows: another wording of what is open already, a hint (when half
 // of the points are there), the harmless line, a joke, a change of subject.
+//
+// A line is an answer only where topic and form both fit: a question for one thing (yes or
+// no, this or that, who, when, how many) that is about something else, or that a line
+// does not answer, gets a small answer of its own form, which says neither yes nor no to what is hidden.
+// What comes out beside such a question begins with that small answer; what was told is referred back to.
 //
 // # Fears, the boss, what to do
 //

@@ -16,7 +16,11 @@ func words(text string, limit int) []string {
 	start := 0
 	flush := func() {
 		if b.Len() > start {
-			out = append(out, b.String()[start:])
+			w := b.String()[start:]
+			if long, ok := shortTyped[w]; ok {
+				w = long
+			}
+			out = append(out, w)
 			start = b.Len()
 		}
 	}
@@ -37,6 +41,14 @@ func words(text string, limit int) []string {
 		out = out[:limit]
 	}
 	return out
+}
+
+// shortTyped are words as thumbs type them.
+var shortTyped = map[string]string{
+	"u": "you", "r": "are", "ur": "your", "y": "why", "hrs": "hours", "hr": "hour", "thx": "thanks", "thanx": "thanks", "ty": "thanks", "wat": "what", "wut": "what", "wot": "what",
+	"abt": "about", "ppl": "people", "bc": "because", "cuz": "because", "cos": "because", "tmrw": "tomorrow", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "weds": "wednesday",
+	"thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday", "wk": "week", "wks": "weeks", "mins": "minutes", "min": "minute", "pls": "please", "plz": "please",
+	"b4": "before", "2day": "today", "2nite": "tonight", "evry": "every", "bout": "about", "hav": "have", "wen": "when", "hw": "how", "mgr": "manager",
 }
 
 // heardWords bounds how much of a turn is looked at: a pasted essay costs no more than a long turn.
@@ -79,27 +91,33 @@ func phrases(topics []string) []phrase {
 const gap = 2
 
 // exact reports whether no other word may stand between: a question to somebody must not be made of the halves of another.
-func (p phrase) exact() bool { return len(p) > 1 && (p[0] == "are" || p[0] == "your") }
+func (p phrase) exact() bool {
+	return len(p) > 1 && (p[0] == "are" || p[0] == "your" || auxiliary[p[0]] && p[1] == "you")
+}
 
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p phrase) found(text []string) bool {
-	first := slices.Index(text, p[0])
-	if first < 0 {
-		return false
+	content := slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
+	anyForm := len(p) > 2 && content // "who did the rota" asks what "who does the rota" asks
+	first := 0
+	if !anyForm || !auxiliary[p[0]] {
+		if first = slices.Index(text, p[0]); first < 0 {
+			return false
+		}
 	}
 	gap := gap
-	if p.exact() || !slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }) {
+	if p.exact() || !content {
 		gap = 0 // "what do you do" is not in "what do you want to do"
 	}
 	for i, w := range text[first:] {
-		if w != p[0] {
+		if w != p[0] && !(anyForm && auxiliary[p[0]] && auxiliary[w]) {
 			continue
 		}
 		at, ok := first+i, true
 		for _, next := range p[1:] {
 			ok = false
 			for j := at + 1; j < len(text) && j <= at+1+gap; j++ {
-				if text[j] == next {
+				if text[j] == next || anyForm && auxiliary[next] && auxiliary[text[j]] {
 					at, ok = j, true
 					break
 				}
@@ -115,6 +133,9 @@ func (p phrase) found(text []string) bool {
 	return false
 }
 
+// auxiliary are forms of one word.
+var auxiliary = map[string]bool{"do": true, "does": true, "did": true}
+
 // score says how well a text fits a list of phrases: two points a word of each
 // phrase found and one more for a phrase of several words; 0 for none.
 func score(text []string, list []phrase) int {
@@ -122,6 +143,9 @@ func score(text []string, list []phrase) int {
 	seen := uint64(0) // nearly all phrases can be told from the first of their words to stand nowhere
 	for _, w := range text {
 		seen |= bit(w)
+		if auxiliary[w] {
+			seen |= bit("do") | bit("does") | bit("did")
+		}
 	}
 	for _, p := range list {
 		if seen&bit(p[0]) != 0 && p.found(text) {
@@ -162,7 +186,7 @@ var (
 	// atWork are words that a general question about someone's work and life there is made of.
 	atWork = stemSet("work working job place shift day days week month year lately these bother bothers bug bugs worry worries hard hardest worst best bad good better worse tough easy " +
 		"change changes changed different problem problems trouble issue issues happen happened happening home life family people others everyone everybody anyone somebody boss manager management " +
-		"busy tired stress stressed stressful start started used since long last first difference matter wrong fix help stay leave story rest around deal side people behind normal usual going lead night morning " +
+		"busy tired stress stressed stressful start started used since long last first difference matter wrong fix help stay leave story rest around deal side end couple rough meant people behind normal usual going lead night morning " +
 		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
 )
 
@@ -179,25 +203,38 @@ var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lat
 var (
 	ofBoss = phrases([]string{"boss", "manager", "management", "he", "she", "they", "him", "her", "them", "company", "owner", "landlord", "office", "upstairs", "supervisor"})
 	ofPlan = phrases([]string{"we", "us", "our", "together", "ready", "prepare", "prepared", "plan", "what if", "if he", "if she", "if they", "when he", "when she", "when they", "safe", "safer", "alone", "agree", "beforehand"})
-	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "fancy", "come along", "what if you"})
+	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "shall we", "would suit", "does suit", "suit you", "work for you", "works for you", "fancy", "come along", "what if you"})
+	// ofAbout puts a smaller thing in the place of one that was asked.
+	ofAbout = phrases([]string{"what about", "how about", "what if you just", "even just"})
+	// ofSuit asks whether a time or a place is all right.
+	ofSuit = phrases([]string{"does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.
-	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "this week", "next week", "o'clock", "half past", "before the", "after the"})
+	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "same time", "half two", "half three", "half four", "half five", "half six", "half seven", "1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th", "12th", "13th", "14th", "15th", "16th", "17th", "18th", "19th", "20th", "21st", "22nd", "23rd", "24th", "25th", "26th", "27th", "28th", "29th", "30th", "31st", "this week", "next week", "o'clock", "half past", "before the", "after the"})
 	// ofSure are questions that make sure of an answer that was given.
 	ofSure = phrases([]string{"you'll be there", "you will be there", "are you coming", "you'll come", "you'll do it", "so you're in", "you are in then", "you in"})
 	// asksAside are questions that do not look like one.
 	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
 	// ofDismissal belittles what somebody says.
-	ofDismissal = phrases([]string{"exaggerating", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
+	ofDismissal = phrases([]string{"exaggerating", "being emotional", "just being silly", "grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
 	// ofComfort takes a blame away.
 	ofComfort = phrases([]string{"not your fault", "did nothing wrong", "didn't do anything wrong", "couldn't have known"})
 	// inCharge leads to whoever decides.
 	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
 	// ofFollowUp are offers of another talk between the two.
-	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew", "a coffee", "a cuppa", "coffee with me", "sit down with me", "lunch with me", "a drink"})
+	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew with", "for a brew", "for a coffee", "have a coffee", "a coffee with", "a coffee some", "coffee tuesday", "over a coffee", "buy you a coffee", "get coffee", "grab coffee", "shall i text", "shall i call", "shall i ring", "come up here again", "come again", "come back again", "a cuppa with", "for a cuppa", "coffee with me", "can i come by", "can i ring", "ring you", "can i come", "come round", "pop round", "pop by", "drop by", "call round", "look in on you", "same time next week", "same bench", "same place", "same bus", "same table", "text you tomorrow", "call you tomorrow", "ring you tomorrow", "do this again", "i'll catch you", "can i catch you", "shall i catch you", "check in with you", "sit down with me", "lunch with me", "for a drink", "a drink with me"})
+	// ofApology are words that say sorry, whatever the reader made of them.
+	ofApology = phrases([]string{"owe you an apology", "and an apology", "brought an apology", "apologise", "apologize", "my apologies", "i'm sorry i", "sorry i", "my fault", "i should have come", "i let you down"})
+	// ofWords are words that say sorry for what was said just now.
+	ofWords = phrases([]string{"came out wrong", "shouldn't have said", "should not have said", "out of line", "that was rude", "sorry i said", "didn't mean that"})
+	// ofPraise are words of praise, whatever the reader made of them.
+	ofPraise = phrases([]string{"impressed by", "so impressed", "natural leader", "look up to you", "you're amazing", "you're so right", "you're brilliant", "you're incredible", "you're so strong", "you're a legend", "you're the best", "you were amazing", "you are amazing", "i admire", "you were brilliant", "you were great", "you were so good", "brilliant with", "great with", "you're so good", "you're so brave", "you're inspiring", "you're a star", "you're a hero", "you should speak for everybody", "put that so well", "said that so well", "favourite coworker", "favorite coworker", "nobody works like you", "running this place", "loves you", "in no time", "wish i had your", "such a natural", "a natural at", "you're a natural", "best loader", "best person", "nobody does it like you", "you're so"})
+	// ofPromise are promises that nobody can give, ofDistress words of somebody who may be in need, whatever the reader made of them.
+	ofPromise  = phrases([]string{"i guarantee", "guarantee it", "guaranteed", "i promise you", "you can't lose", "they can't touch you"})
+	ofDistress = phrases([]string{"i can't go on", "i don't want to be here anymore", "i don't want to be here any more", "i don't want to live", "i want to die", "kill myself", "hurt myself", "end my life", "i feel suicidal", "i'm suicidal", "no reason to live"})
 	// letsBe are words that leave something alone.
-	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "take your time", "no pressure", "up to you"})
+	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "you don't owe", "we don't need to", "don't need to talk", "don't have to talk", "take your time", "no pressure", "up to you"})
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
 	asksFix    = phrases([]string{"what do you want", "what would you want", "make it better", "what needs to change", "would have to change", "what should they do", "what would help", "would have to be different", "what would fix", "what would it take"})
 	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
@@ -209,6 +246,8 @@ var (
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
 var ofPrivate = phrases([]string{
+	"you're undocumented", "you are undocumented", "you're illegal", "you are illegal", "you're not legal", "you're here illegally", "you don't have papers", "you've no papers", "you have no papers", "you're pregnant", "you are pregnant", "you're disabled",
+	"you have a criminal record", "you've been in prison", "you've been to prison",
 	"do you have papers", "got papers", "papers in order", "your papers", "your visa", "your green card", "you have a green card", "are you legal", "are you undocumented", "are you illegal", "your immigration status", "are you a citizen", "your work permit",
 	"are you pregnant", "your diagnosis", "your medication", "your medical history", "your illness", "your disability", "are you disabled", "your health condition", "you have hiv",
 	"your criminal record", "you have a record", "you been arrested", "you been in prison", "been in jail",

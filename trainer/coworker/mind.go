@@ -3,6 +3,7 @@ package coworker
 import (
 	"hash/fnv"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -109,6 +110,9 @@ type heard struct {
 	stays     bool // with the fear that was told: no other one comes up now
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
+	q         question
+	specific  bool // asks for something that only an answer of its own shape answers
+	unknown   int  // words of the question that nothing here leads to
 
 	grievance, grievanceScore int // -1 where the words lead to none
 	fear, fearScore           int
@@ -148,7 +152,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
 	mark := strings.ContainsRune(t.Text, '?')
-	q := readQuestion(t.Text)
+	q := readQuestion(t.Text).asRead(r)
+	h.q = q
 	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()
 	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0
 	h.asks = h.open || h.has(talk.OpenQuestion) || h.has(talk.ClosedQuestion) || mark || q.asked || score(h.stem, asksAside) > 0
@@ -196,9 +201,22 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
 	h.question = inQuestion
-	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
-		i, s := best(len(list), inQuestion, func(i int) []phrase { return list[i].topics })
-		if s > h.publicScore || s > 0 && s == h.publicScore && h.has(talk.SmallTalk) {
+	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
+	if q.asked && len(plainly) <= 8 && asksForTime.MatchString(strings.Join(plainly, " ")) {
+		plainly = timeAsked // "two secs?", "have you five minutes?"
+	}
+	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
+		for i := range list {
+			s := score(plainly, list[i].topics)
+			if s <= 2 && (k == 0 && !h.asks || (k == 0 || m.ofProblem()) && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
+				continue // a word in passing asks for nothing
+			}
+			if k == 1 && s <= 2 && m.ofProblem() && m.st.Quiet <= 1 && q.goesOn && !h.has(talk.SmallTalk) {
+				continue // "and your dad?" goes on with what was told
+			}
+			if s == 0 || s < h.publicScore || s == h.publicScore && !h.has(talk.SmallTalk) || !m.answersIt(&q, plainly, &list[i], s) {
+				continue
+			}
 			h.public, h.publicScore = list[i].says, s
 		}
 	}
@@ -209,6 +227,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.opener = true // to speak of it is to ask for it
 	}
 	unknown := m.unknown(h, inQuestion)
+	h.unknown = m.strangers(h, inQuestion)
 	if m.ofProblem() && score(h.stem, invitations) > 0 {
 		unknown = 0
 	}
@@ -216,6 +235,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		unknown -= 2 // "what has it done to your flat?"
 	}
 	h.elsewhere = h.asks && (unknown > 1 || unknown == 1 && q.kind == "opinion")
+	h.specific = q.specific() && score(inQuestion, invitations) == 0
 	if m.ofProblem() && m.st.Quiet <= 1 && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
 		h.publicScore = 0 // "and how long have you been in it?" is about what they have just told
 	}
@@ -230,6 +250,78 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	}
 	return h
 }
+
+// answersIt reports whether an open answer that was found by its topics answers
+// a question of this form: one word in common is not enough where somebody else is asked about, or one fact.
+func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bool {
+	if !q.asked {
+		return true
+	}
+	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
+		return p.found(asked) && (len(p) > 3 && !questionStart[p[0]] || slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }))
+	}) {
+		// Found by words that any question has: nothing else may stand in it. "What do you do" is not "what do you do when the phone goes".
+		var led []string
+		for _, p := range t.topics {
+			if p.found(asked) {
+				led = append(led, p...)
+			}
+		}
+		rest := slices.DeleteFunc(content(asked), func(w string) bool { return atWork[w] || slices.Contains(led, w) })
+		return len(rest) == 0
+	}
+	told := map[string]bool{}
+	strange := 0
+	for _, w := range content(asked) {
+		if !atWork[w] && !slices.ContainsFunc(t.topics, func(p phrase) bool { return slices.Contains(p, w) }) {
+			strange++
+		}
+	}
+	for _, p := range t.topics {
+		if p.found(asked) {
+			if len(p) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
+				return true
+			}
+			for _, w := range p {
+				if !ordinary[w] {
+					told[w] = true
+				}
+			}
+		}
+	}
+	if q.fine == "q-that" && len(told) < 2 || q.fine == "q-did" && len(told) < 2 {
+		return false // "is that why you stay late?" asks for no reason
+	}
+	if len(told) > 1 {
+		return true
+	}
+	if q.fine == "q-when-next" {
+		return false
+	}
+	if q.specific() && slices.ContainsFunc(content(asked), func(w string) bool { return !told[w] && !atWork[w] }) {
+		return false // it asks for something else about it
+	}
+	if fits > 2 && !q.others {
+		return true
+	}
+	switch {
+	case q.others, q.kind == "would", q.kind == "why", q.fine == "q-how-did", q.fine == "q-how-do", q.fine == "q-how-would", q.fine == "q-said", q.fine == "q-said-you", q.fine == "q-may-i":
+		return false
+	case q.kind == "either" || q.oneFact():
+		for i := t.says.from; i < t.says.to; i++ {
+			if !hasShape(m.b.entries[i].text, q.kind) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.
+var (
+	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|^is (?:this|it|now) a (?:bad|good) (?:moment|time)`)
+	timeAsked   = stemAll(words("got a minute", 9))
+)
 
 // takesUp reports whether words of the coworker's last line are in the turn that say something.
 func (m *Mind) takesUp(stems []string) bool {
@@ -249,6 +341,24 @@ func content(stems []string) []string {
 // work, nor to what this coworker could speak of, nor to what they just said.
 func (m *Mind) unknown(h *heard, question []string) int {
 	if h.grievance >= 0 || h.fear >= 0 || h.ask >= 0 || h.limit >= 0 || h.boss {
+		return 0
+	}
+	var own []string
+	if m.st.LastLine > 0 {
+		own = m.b.entries[m.st.LastLine-1].stems
+	}
+	n := 0
+	for _, w := range content(question) {
+		if !atWork[w] && !slices.Contains(own, w) {
+			n++
+		}
+	}
+	return n
+}
+
+// strangers counts the words of a question that belong neither to any talk about work nor to a problem of theirs, nor to what they just said.
+func (m *Mind) strangers(h *heard, question []string) int {
+	if h.grievance >= 0 {
 		return 0
 	}
 	var own []string

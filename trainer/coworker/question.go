@@ -1,15 +1,30 @@
 package coworker
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"breakroom/trainer/talk"
+)
 
 // question is what kind of question a turn ends in, as far as its words show.
 type question struct {
 	asked     bool
 	kind      string // "yesno", "would", "did", "didyou", "is", "check", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite", "degree"
+	fine      string // the pool of small answers for just this form: "q-told" for "have you told anyone?"; "" for none
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
+	general   bool // how things are, what happened: whatever is said about it answers it
+	others    bool // asks what somebody else does or thinks, yes or no
+	tagged    bool // puts the answer first: "…, right?", "don't you think"
 	seen      bool // no question: a remark on how they look
+	goesOn    bool // begins with "and": goes on with what was spoken of
+	stems     []string
 }
+
+// specific reports whether it asks for something that only an answer of its own shape answers.
+func (q question) specific() bool { return q.asked && !q.general && !q.howAreYou }
 
 func (q question) yesNo() bool {
 	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "check" || q.kind == "is"
@@ -26,7 +41,7 @@ func last2(ws []string) string {
 // oneFact reports whether it asks for one fact.
 func (q question) oneFact() bool {
 	switch q.kind {
-	case "howlong", "howmany", "when", "where", "who":
+	case "howlong", "howmany", "when", "where", "who", "either":
 		return true
 	}
 	return false
@@ -34,15 +49,15 @@ func (q question) oneFact() bool {
 
 // pool is the pool of small answers that fits.
 func (q question) pool() string {
-	if q.kind == "check" {
-		return "agree"
-	}
 	return "q-" + q.kind
 }
 
 // pools are the pools of small answers that fit, the best first.
 func (q question) pools() []string {
-	if q.about != "" && (q.kind == "opinion" || q.kind == "what") {
+	switch {
+	case q.fine != "":
+		return []string{q.fine, q.pool(), "unforeseen"}
+	case q.about != "" && q.kind == "opinion":
 		return []string{"q-about", q.pool(), "unforeseen"}
 	}
 	return []string{q.pool(), "unforeseen"}
@@ -51,24 +66,43 @@ func (q question) pools() []string {
 // readQuestion finds the last question of a turn.
 func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
+	if at := strings.LastIndexByte(sentence, ','); marked && at >= 0 {
+		// "And the cover, how's that?": the question itself stands behind the comma.
+		if after := words(sentence[at+1:], 4); len(after) > 1 && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
+			sentence = sentence[at+1:]
+		}
+	}
 	ws := words(sentence, 80)
+	goesOn := len(ws) > 0 && (ws[0] == "and" || ws[0] == "but" || ws[0] == "or")
 	for len(ws) > 1 && lightStart[ws[0]] {
-		ws = ws[1:]
+		if ws = ws[1:]; len(ws) > 2 && ws[0] == "me" {
+			ws = ws[1:] // "excuse me, you know where it is?"
+		}
 	}
 	if len(ws) == 0 {
 		return question{}
 	}
-	q := question{asked: marked, kind: "yesno"}
+	if marked {
+		ws = mainClause(ws)
+	}
+	if base := whWord(ws[0]); base != ws[0] {
+		rest := ws[1:]
+		if strings.HasSuffix(ws[0], "s") {
+			rest = append([]string{"is"}, rest...)
+		}
+		ws = append([]string{base}, rest...)
+	}
+	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
-	q.howAreYou = containsAny(line, " how are you ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
-		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " whats up ", " going ok ", " going okay ", " going alright ", " going all right ")
+	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
+		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
 		q.kind = "else"
-	case containsAny(line, " favourite ", " favorite ", " favourites ", " favorites "):
+	case containsAny(line, " favourite ", " favorite ", " favourites ", " favorites ") && (containsAny(line, " your ") || first == "what" || first == "whats" || first == "which"):
 		q.kind = "favourite"
-	case containsAny(line, " how long ", " since when "):
+	case containsAny(line, " how long ", " how longs ", " since when "):
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):
 		q.kind = "howmany"
@@ -80,19 +114,23 @@ func readQuestion(text string) question {
 		q.kind = "when"
 	case first == "where":
 		q.kind = "where"
-	case first == "who" || first == "whose" || first == "whos":
+	case first == "who" || first == "whose":
 		q.kind = "who"
 	case first == "why" || first == "how" && len(ws) > 1 && ws[1] == "come":
 		q.kind = "why"
-	case first == "how" || first == "hows":
+	case first == "how" && len(ws) > 2 && !afterHow[ws[1]]:
+		q.kind = "degree" // "how sure are you"
+	case first == "how" || first == "hows" || first == "howd":
 		q.kind = "how"
-	case first == "what" || first == "whats" || first == "which" || first == "tell":
+	case first == "what" || first == "whats" || first == "whatd" || first == "which" || first == "tell":
 		q.kind = "what"
 	case containsAny(line, " can you tell ", " can you walk ", " could you tell ", " could you walk ", " can you explain ", " can you describe ", " would you tell ", " walk me ", " talk me through "):
 		q.kind = "what"
-	case first == "would" || first == "could" || first == "will" || first == "can":
+	case offers[first] && len(ws) > 1 && ws[1] != "to" && marked:
 		q.kind = "would"
-	case marked && !questionStart[first] && !questionStart[last2(ws)] && !strings.HasPrefix(first, "wh") && !containsAny(line, " what ", " how ", " why ", " who ", " when ", " where "):
+	case first == "would" || first == "could" || first == "will" || first == "can" || first == "shall" || first == "should" || first == "wouldnt" || first == "couldnt":
+		q.kind = "would"
+	case marked && !questionStart[first] && !(pronouns[ws[len(ws)-1]] && questionStart[last2(ws)]) && !strings.HasPrefix(first, "wh") && !containsAny(line, " what ", " how ", " why ", " who ", " when ", " where "):
 		q.kind = "check"
 	case (first == "did" || first == "have" || first == "had" || first == "were" || first == "didnt") && len(ws) > 1 && ws[1] == "you":
 		q.kind = "didyou"
@@ -100,17 +138,449 @@ func readQuestion(text string) question {
 		q.kind = "did"
 	case first == "has" || first == "have":
 		q.kind = "did"
+	case first == "do" || first == "does" || first == "dont" || first == "doesnt":
+		q.kind = "yesno"
 	case first == "is" || first == "are" || first == "isnt" || first == "arent":
 		q.kind = "is"
 	case containsAny(line, " what ", " how "):
 		q.kind = "what"
 	}
-	if !marked {
-		q.asked = questionStart[first]
+	if len(ws) > 2 && (ws[0] == "you" || ws[0] == "they") && ws[1] == "guys" {
+		ws = append([]string{ws[0]}, ws[2:]...)
+		line = " " + strings.Join(ws, " ") + " "
 	}
+	if len(ws) > 2 && len(ws) < 7 && marked && q.kind == "check" && (ws[0] == "it" || ws[0] == "this") && ws[1] == "is" {
+		ws = append([]string{"is", ws[0]}, ws[2:]...) // "it is hard job?"
+		q.kind, line = "is", " "+strings.Join(ws, " ")+" "
+	}
+	if len(ws) > 1 && len(ws) < 7 && marked && ws[0] != "you" && pronouns[ws[0]] && plainVerb[ws[1]] {
+		ws = append([]string{"did"}, ws...) // "they fix it yet?"
+		q.kind, line = "did", " "+strings.Join(ws, " ")+" "
+	}
+	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
+		q.asked, marked = true, true
+		ws = append([]string{"are"}, ws...) // "you on tomorrow?"
+		q.kind = "is"
+		line = " " + strings.Join(ws, " ") + " "
+	}
+	if len(ws) > 2 && ws[0] == "you" && (q.kind == "check" || !marked && (ws[1] == "ever" || strings.HasPrefix(strings.ToLower(sentence), "u "))) && bareVerb[ws[1]] {
+		// "You tell boss?", "u ever think about quitting": asked without its first word.
+		ws = append([]string{"do"}, ws...)
+		q.kind, marked = "yesno", true
+		q.asked = true
+		line = " " + strings.Join(ws, " ") + " "
+	}
+	if !marked {
+		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
+	}
+	q.howAreYou = q.howAreYou || marked && line == " you "
 	q.about = subject(ws)
+	q.tagged = q.kind == "check" || strings.HasSuffix(line, " right ") || containsAny(line, " dont you think ", " wouldnt you say ", " isnt it ", " doesnt it ", " arent you ", " arent they ", " werent you ", " didnt you ", " dont you agree ")
+	q.read(ws, line)
 	q.seen = !q.asked && containsAny(line, " you look ", " you seem ", " you sound ", " you must be ")
 	return q
+}
+
+// asRead takes what the reader made of a question into its form: one that asks for the story, the cost or the feeling is a general one.
+func (q question) asRead(r talk.Read) question {
+	if slices.Contains(r.Moves, talk.OpenQuestion) && (q.kind == "how" || q.kind == "what" || q.kind == "opinion") &&
+		slices.ContainsFunc(r.Moves, func(m talk.Move) bool { return m == talk.ProbeDetail || m == talk.ProbeCost || m == talk.ProbeFeeling }) && q.fine != "q-said" && q.fine != "q-said-you" && q.fine != "q-what-would" {
+		q.general = true
+	}
+	return q
+}
+
+// numbers are words for a number, places for where something is, times for when.
+var (
+	numbers = set("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred dozen half couple pair both none")
+	places  = set("in at out up down past over across behind outside inside here there round off from upstairs downstairs")
+	times   = set("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december morning night afternoon evening noon midnight " +
+		"week weeks month months year years day days hour hours minute minutes ago since until till o'clock oclock quarter past today yesterday tomorrow tonight christmas easter summer winter spring autumn fall always never")
+)
+
+// hasShape reports whether a text has what a question for one fact asks for, as far as its words show.
+func hasShape(text, kind string) bool {
+	ws := words(text, 200)
+	any := func(in map[string]bool) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return in[w] || w[0] >= '0' && w[0] <= '9' })
+	}
+	switch kind {
+	case "howlong":
+		return any(times) || any(numbers)
+	case "when":
+		return any(times)
+	case "howmany":
+		return any(numbers)
+	case "where":
+		return slices.ContainsFunc(ws, func(w string) bool { return places[w] })
+	case "who":
+		for i, w := range strings.Fields(text) {
+			if r := []rune(strings.Trim(w, "'\"(“")); i > 0 && len(r) > 1 && unicode.IsUpper(r[0]) && r[1] != '\'' {
+				return true
+			}
+		}
+		return slices.ContainsFunc(ws, func(w string) bool { return w == "me" || w == "nobody" || w == "everybody" || w == "everyone" })
+	}
+	return false
+}
+
+// asides stand between a question's subject and its verb and change nothing of its form.
+var asides = set("exactly currently basically roughly ever really still even also always just not all guys both yourself actually already often usually honestly personally sometimes normally")
+
+var asideStems = func() map[string]bool {
+	out := map[string]bool{}
+	for w := range asides {
+		if w != "all" && w != "not" && w != "yourself" {
+			out[stem(w)] = true
+		}
+	}
+	return out
+}()
+
+// read finds the finer form of a question, and whether it is a general one.
+func (q *question) read(ws []string, line string) {
+	at := func(i int) string {
+		for k, w := range ws {
+			if k > 0 && asides[w] {
+				continue
+			}
+			if i == 0 {
+				return w
+			}
+			i--
+		}
+		return ""
+	}
+	first, second, third := at(0), at(1), at(2)
+	you := second == "you" || second == "ya" || second == "we"
+	it := second == "it" || second == "that" || second == "this" || second == "things"
+	there := second == "there"
+	general := func() { q.general = true }
+	if containsAny(line, " a no ", " a yes ", " yes or no ") && q.kind != "check" {
+		q.kind, q.fine = "either", ""
+		return
+	}
+	if alternatives(line, q.kind) {
+		q.kind, q.fine = "either", ""
+		return
+	}
+	switch q.kind {
+	case "check":
+		if ws[0] == "what" {
+			break
+		}
+		if len(ws) <= 3 && !slices.ContainsFunc(ws, func(w string) bool { return subjects[w] }) {
+			// A scrap of a question: "and the worst?" goes on with what was spoken of, "quiet night?" does not.
+			if q.kind, q.fine = "yesno", "q-scrap"; q.goesOn || determiners[ws[0]] {
+				q.kind, q.fine = "what", ""
+				general()
+			}
+		}
+		return
+	case "else":
+		general()
+	case "degree":
+		if containsAny(line, " how old ") {
+			q.fine = "q-how-old"
+		}
+		q.general = q.fine == "" && !containsAny(line, " do you ", " did you ", " are you ", " have you ", " can you ")
+	case "opinion":
+		if containsAny(line, " would ", " will ", " gonna ", "d do ", "d say ", "ll do ", "ll say ") && containsAny(line, " do you think ") {
+			q.fine = "q-others-would"
+		} else if containsAny(line, " do you like ", " do you enjoy ") {
+			q.fine = "q-like"
+		} else if !containsAny(line, " your opinion ", " your take ") || containsAny(line, " how do you feel about ") {
+			general()
+		}
+	case "how":
+		switch {
+		case first == "hows" || it && first == "how", second == "is" || second == "are" || second == "was" || second == "were" || second == "has" || second == "have" || second == "s" || second == "been":
+			general()
+		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
+			q.fine = "q-feel"
+			general()
+		case containsAny(line, " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
+			general()
+		case second == "would" || second == "will" || second == "could" || second == "should" || second == "do" && containsAny(line, " want ", " we "):
+			q.fine = "q-how-would"
+		case second == "did" || second == "d" || first == "howd":
+			q.fine = "q-how-did"
+		case second == "do" && third == "you" && containsAny(line, " know "):
+			q.fine = "q-know"
+		default:
+			q.fine = "q-how-do"
+		}
+	case "what":
+		switch {
+		case first == "tell" || first == "can" || first == "could" || first == "walk" || first == "talk" || first == "would":
+			general()
+		case containsAny(line, " what do you mean ", " what does that mean ", " whats that mean ", " what did you mean "):
+			q.fine = "q-mean"
+		case containsAny(line, " what if ") || strings.HasPrefix(second, "would") || first == "whatd" && !pronouns[second] || second == "could" || second == "should":
+			q.fine = "q-what-would"
+		case containsAny(line, " name ", " called ", " names "):
+			q.fine = "q-who"
+		case containsAny(line, " what made you ", " what makes you ") && !containsAny(line, " mad ", " angry ", " sad ", " happy ", " feel ", " upset "):
+			q.fine = "q-why-do"
+			general()
+		case containsAny(line, " best ", " worst ", " hardest ", " toughest ", " most ", " biggest ", " easiest "):
+			q.fine = "q-most"
+			if !containsAny(line, " best ", " easiest ") {
+				general()
+			}
+		case containsAny(line, " have you tried ", " have you done ", " did you try "):
+			q.fine = "q-tried"
+		case containsAny(line, " what would you ", " what if ", " what will you ", " what are you going to ", " what are you gonna ", " what do you want to ", " what would we ", " whatd you do if "):
+			q.fine = "q-what-would"
+		case containsAny(line, " did you say ", " did you do ", " did you tell ", " whatd you say ", " whatd you do "):
+			q.fine = "q-said-you"
+		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " say to ", " whatd he ", " whatd she ", " whatd they ", " does he say ", " does she say ", " do they say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
+			q.fine = "q-said"
+		case containsAny(line, " like ") && second != "do" && second != "would" && !containsAny(line, " would you "):
+			q.fine = "q-like-what"
+			general()
+		case containsAny(line, " happened ", " happens ", " happen ", " going on ", " wrong ", " problem ", " problems ", " matter ", " bothers ", " bothering ", " bother ", " on your mind ", " gets you ", " get to you ", " gets to you ",
+			" made you ", " makes you ", " worries ", " changed ", " mean ", " doing to ", " done to ", " do to ", " does that ", " does it ", " did that ", " did it ", " was that ", " was it ", " its been ", " it been ", " keeps you ", " wears ", " whats up ", " whats new ", " what about ", " whats this about ", " wears you "):
+			general()
+		case second == "would" || second == "if" || second == "could" || second == "should":
+			q.fine = "q-what-would"
+		}
+	case "when":
+		switch {
+		case second == "did" || second == "was" || second == "were" && third != "you" || containsAny(line, " last time "):
+			q.fine = "q-when-past"
+		case second == "will" || second == "were" || second == "should" || second == "can" || second == "could" || second == "would" || containsAny(line, " next ", " going to ", " gonna "):
+			q.fine = "q-when-next"
+		default:
+			q.fine = "q-time"
+		}
+		if containsAny(line, " what time ", " what day ") {
+			if q.fine = "q-time"; containsAny(line, " did ", " was ") {
+				q.fine = "q-time-past"
+			}
+		}
+	case "where":
+		switch {
+		case containsAny(line, " see yourself ", " see this ", " years "):
+			q.fine = "q-future"
+		case containsAny(line, " been "):
+			q.fine = "q-where-been"
+		}
+	case "who":
+		switch {
+		case (second == "is" || second == "was") && len(ws) <= 4 && !determiners[third]:
+			q.fine = "q-who-is"
+		case pastOf[second]:
+			q.fine = "q-who-past"
+		case second == "did" && third == "you":
+			q.fine = "q-who-did"
+		case containsAny(line, " else "):
+			q.fine = "q-who-else"
+		case second == "you" || second == "do" && third == "you" || containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
+			q.fine = "q-who-you"
+		}
+	case "howlong":
+		if containsAny(line, " did ", " was ") && !containsAny(line, " ago ") {
+			q.fine = "q-howlong-did"
+		}
+	case "why":
+		switch {
+		case len(ws) <= 3 && !you && third != "you":
+			q.fine = "q-why-bare"
+		case !containsAny(line, " say ", " tell ", " ask ", " speak ", " told ", " said ", " asked ", " complain ", " report ", " talk ", " raise ", " go ", " call ", " write ", " leave ", " stop ", " just ", " fight ", " stand ", " refuse ") && containsAny(line, " dont ", " didnt ", " havent ", " wont ", " wouldnt ", " cant "):
+			q.fine = "q-why-bare"
+		case containsAny(line, " why didnt you ", " why dont you ", " why havent you ", " why not ", " why did you not ", " why wouldnt you ", " why wont you ", " how come you didnt ", " how come you dont ", " how come you havent ", " why didnt "):
+			q.fine = "q-why-you"
+		case second == "you" || third == "you" || containsAny(line, " you stay ", " youre "):
+			q.fine = "q-why-do"
+		}
+	case "howmany":
+		switch {
+		case containsAny(line, " how often ", " how many times "):
+			q.fine = "q-often"
+		case containsAny(line, " how much "):
+			q.fine = "q-much"
+		}
+	case "would":
+		switch {
+		case offers[first] || second == "i" || second == "we" && first != "would" && first != "should":
+			q.fine = "q-may-i"
+		case it:
+			q.fine = "q-it-would"
+		case !you && (second == "we" || containsAny(line, " us ", " we ")):
+		case first == "can" && (second == "they" || second == "he" || second == "she"):
+			q.fine = "q-judge"
+		case !you && second != "":
+			q.fine, q.others = "q-others-would", !it && !there
+		case first == "can" && you:
+			q.fine = "q-yesno"
+		case first == "will" || containsAny(line, " leave ", " quit ", " stay ", " ever "):
+			q.fine = "q-will"
+		case first == "would" && containsAny(line, " you want ", " you like ", " you rather ", " you prefer "):
+			q.fine = "q-want"
+		}
+	case "yesno", "did", "didyou", "is":
+		q.readYesNo(ws, line, first, third, you, it, there)
+	}
+}
+
+// readYesNo finds the finer form of a question for a yes or a no.
+func (q *question) readYesNo(ws []string, line, first, third string, you, it, there bool) {
+	past := first == "did" || first == "was" || first == "were" || first == "had" || first == "has" || first == "didnt" || first == "wasnt" || first == "hadnt" || first == "hasnt"
+	switch {
+	case !questionStart[first] && !negated[first]:
+		return
+	case len(ws) > 1 && ws[1] == "i":
+		q.fine = "q-do-i"
+	case there:
+		q.fine = "q-there"
+	case it && first != "was" && first != "wasnt" && past:
+		q.fine = "q-did"
+	case it && first != "is" && first != "was" && first != "isnt" && first != "wasnt":
+		q.fine = "q-yesno"
+	case it && containsAny(line, " okay if i ", " ok if i ", " alright if i ", " all right if i ", " okay if we ", " ok if we "):
+		q.fine = "q-may-i"
+	case it && (third == "true" || (third == "right" || third == "so") && len(ws) > 4):
+		q.fine = "q-true"
+	case it && first == "is" && (ws[1] == "that" || ws[1] == "this") && !judged[third] && third != "because" && third != "why" && third != "about":
+		q.fine = "q-is-that"
+	case it && third == "the" && containsAny(line, " the same ", " the only ", " the first ", " the last "):
+		q.fine = "q-yesno"
+	case it && (first == "is" || first == "was") && (ofWhat[third] || third == "why" || containsAny(line, " youre ", " who ")):
+		q.fine = "q-that"
+	case it && (third == "in" || third == "on" || third == "at" || third == "with" || third == "from" || third == "for" || third == "up" || third == "out"):
+		q.fine = "q-is"
+	case it && judged[third]:
+		q.fine = "q-judge"
+	case it && past:
+		q.fine = "q-it-was"
+	case it:
+		q.fine = "q-it"
+	case len(ws) > 1 && anyOf[ws[1]]:
+		if q.fine = "q-any"; first == "did" && containsAny(line, " you ") {
+			q.fine = "q-to-you"
+		}
+	case !you && (first == "is" || first == "are" || first == "was" || first == "were" || first == "isnt" || first == "arent"):
+		q.fine, q.others = "q-yesno", true
+	case !you:
+		if q.fine, q.others = "q-others", true; (first == "do" || first == "does") && (pronouns[ws[1]] || containsAny(line, " you ", " it ")) {
+			q.fine = "q-yesno"
+		} else if (past && first != "was" && first != "were" || first == "have") && (containsAny(line, " you ") || pronouns[ws[1]]) {
+			if q.fine = "q-to-you"; ws[1] != "they" {
+				q.fine = "q-yesno"
+			}
+		}
+	case (first == "are" || first == "were") && (strings.HasSuffix(third, "ing") && third != "going" && third != "coming" && third != "planning" && third != "leaving"):
+		q.fine = "q-yesno"
+	case first == "are" || first == "arent" || first == "were" || third == "feel":
+		if q.fine = "q-are"; third == "going" || third == "gonna" || third == "coming" || third == "planning" || third == "leaving" {
+			q.fine = "q-will"
+		} else if third == "on" || third == "in" || third == "at" || third == "with" || third == "from" || third == "back" || third == "free" || third == "off" || third == "around" || third == "working" || third == "the" || third == "a" || third == "one" || third == "there" || third == "here" {
+			if q.fine = "q-is"; first == "were" {
+				q.fine = "q-were"
+			}
+		}
+	case first == "do" || first == "dont":
+		switch {
+		case likes[third]:
+			q.fine = "q-like"
+		case third == "mean":
+			q.fine = "q-that"
+		case third == "want" && containsAny(line, " want me to ", " want us to ", " want a ", " want some ", " want any ", " want help ", " want another ", " want company "):
+			q.fine = "q-may-i"
+		case tells[third]:
+			q.fine = "q-told"
+		case third == "need" || third == "have" && containsAny(line, " have to "):
+			q.fine = "q-yesno"
+		case third == "want" || third == "wish" || third == "prefer":
+			q.fine = "q-want"
+		case third == "think" && containsAny(line, " think about ", " think of "):
+			q.fine = "q-do"
+		case third == "think" || third == "believe" || third == "reckon" || third == "feel" || third == "agree" || third == "suppose" || third == "expect":
+			q.fine = "q-think"
+		case third == "know" || third == "remember" || third == "hear" || third == "understand" || third == "see" && containsAny(line, " why ", " what ", " how "):
+			q.fine = "q-know"
+		case third == "have" || third == "got" || third == "own":
+			q.fine = "q-have"
+		case third == "mind":
+			q.fine = "q-mind"
+		case third == "get" && containsAny(line, " get on ", " get along "):
+			q.fine = "q-like"
+		default:
+			q.fine = "q-do"
+		}
+	default: // did you, have you
+		switch {
+		case first == "have" && (third == "a" || third == "any" || third == "got"):
+			q.fine = "q-have"
+		case tells[third] || containsAny(line, " get in touch ", " told ", " tell ", " spoken "):
+			q.fine = "q-told"
+		case third == "heard" || third == "hear" || third == "see" || third == "seen" || third == "know" || third == "notice" || third == "noticed":
+			q.fine = "q-know"
+		case third == "got" || third == "any":
+			q.fine = "q-have"
+		case first == "have" || first == "havent" || first == "had":
+			q.fine = "q-haveyou"
+		}
+	}
+}
+
+var (
+	afterHow  = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers    = set("want need fancy mind")
+	judged    = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf    = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
+	plainVerb = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
+	stateOf   = set("on in off free coming going working back still around busy here there about")
+	bareVerb  = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf     = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat    = set("true because the your my our their his her a an about him them somebody someone something anything")
+	subjects  = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
+	negated   = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	likes     = set("like love enjoy trust respect hate dislike")
+	tells     = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
+)
+
+// alternatives reports whether a question offers two things to choose from.
+func alternatives(line, kind string) bool {
+	at := strings.LastIndex(line, " or ")
+	if at < 0 || kind == "check" && strings.Count(line[:at], " ") > 8 {
+		return false
+	}
+	rest := strings.Fields(line[at+4:])
+	switch {
+	case len(rest) == 0, rest[0] == "not", rest[0] == "so", rest[0] == "something", rest[0] == "anything", rest[0] == "whatever", rest[0] == "what", rest[0] == "somebody", rest[0] == "someone", rest[0] == "anyone", rest[0] == "two":
+		return false
+	}
+	switch kind {
+	case "what", "who", "how", "why", "when", "where", "howlong", "howmany", "degree", "else":
+		// "What would help, more time or more people?" offers; "how many have left or gone sick" does not.
+		return (kind == "what" || kind == "who" || kind == "where" || kind == "when") && len(rest) <= 5
+	}
+	return true
+}
+
+// mainClause leaves out what stands before the question itself: "when you got home, who was there".
+func mainClause(ws []string) []string {
+	if len(ws) < 5 || ws[0] != "if" && ws[0] != "once" && ws[0] != "because" && (ws[0] != "when" || questionStart[ws[1]]) {
+		return ws
+	}
+	for i := 3; i < len(ws)-1; i++ {
+		if w := whWord(ws[i]); asksFirst[w] || w == "would" || w == "could" || w == "will" {
+			return ws[i:]
+		}
+	}
+	return ws
+}
+
+// whWord gives a question word without what is drawn together with it: "who've" is "who".
+func whWord(w string) string {
+	for _, base := range []string{"who", "when", "where", "why", "what", "how"} {
+		if rest, ok := strings.CutPrefix(w, base); ok && (base != "what" && base != "how" || rest == "ve" || rest == "ll") && (rest == "ve" || rest == "d" || rest == "s" || rest == "re" || rest == "ll") {
+			return base
+		}
+	}
+	return w
 }
 
 func containsAny(s string, list ...string) bool {
@@ -122,12 +592,25 @@ func containsAny(s string, list ...string) bool {
 	return false
 }
 
+// titled reports whether a text ends in a title that is written with a point: "Mrs".
+func titled(text string) bool {
+	at := strings.LastIndexByte(text, ' ') + 1
+	switch text[at:] {
+	case "Mr", "Mrs", "Ms", "Dr", "St":
+		return true
+	}
+	return false
+}
+
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
 func lastQuestion(text string) (sentence string, marked bool) {
 	start, last := 0, ""
 	for i, r := range text {
 		switch r {
 		case '.', '!', '\n', ';':
+			if r == '.' && titled(text[start:i]) {
+				continue
+			}
 			if part := strings.TrimSpace(text[start:i]); part != "" && !marked {
 				last = part
 			}
@@ -160,9 +643,12 @@ func set(list string) map[string]bool {
 }
 
 var (
-	lightStart    = set("so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
-	questionStart = set("what whats how hows why who whos whose when where which do does did is are was were have has had can could would will should tell")
+	lightStart    = set("excuse so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
+	questionStart = set("what whats whatd how hows howd why whyd who whos whod whose when where wheres which do does did is are was were have has had can could would will should shall tell dont doesnt didnt isnt arent wasnt werent havent hasnt wouldnt couldnt")
+	offered       = set("can could do did are is will would shall have")
+	whStart       = set("what whats how hows why who whos where when whose")
 	asksFirst     = set("what whats how hows why who whos where when did do does are is was were")
+	pronouns      = set("he she it they you i we")
 	determiners   = set("the your this that these those my our their his her")
 	notNouns      = set("a an the is are was were be been being do does did have has had will would could should can may might i you he she it we they me him us them " +
 		"and or but if so because as of at on in to for from with by about into over after before than then when where who what why how which that this " +

@@ -77,6 +77,9 @@ func (m *Mind) settle(h *heard) {
 			sum.Open /= 2
 		}
 	}
+	if h.publicScore > 0 && h.publicScore >= h.grievanceScore && h.specific && !h.listens {
+		sum.Open /= 2 // a fact that anyone may ask for is answered openly, and leads to a problem only half the way
+	}
 	if m.answersThem(h) {
 		st.Streak = 0
 		sum.Open += wordOfTheirOwn

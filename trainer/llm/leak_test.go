@@ -77,7 +77,7 @@ func eachGram(text string, do func(string)) {
 func (x *secrets) found(text string, opened map[string]bool, may map[string]bool) []talk.Line {
 	var out []talk.Line
 	seen := map[int]bool{}
-	eachGram(text, func(g string) {
+	look := func(g string) {
 		if may[g] {
 			return
 		}
@@ -93,7 +93,11 @@ func (x *secrets) found(text string, opened map[string]bool, may map[string]bool
 				out = append(out, x.lines[i])
 			}
 		}
-	})
+	}
+	// The end of one message and the beginning of the next are no words in a row.
+	for _, line := range strings.Split(text, "\n") {
+		eachGram(line, look)
+	}
 	return out
 }
 

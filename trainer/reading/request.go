@@ -16,7 +16,7 @@ var (
 )
 
 // requestMargin is how much a plain request may fall short of what the model asks of an ask, in Units.
-const requestMargin = 3 * Unit
+const requestMargin = 3 * Unit / 2
 
 // request finds a plain request of the coworker: the place of the sentence, and whether it names a time or a number; -1 for none.
 func (d *doc) request() (sentence int, named bool) {

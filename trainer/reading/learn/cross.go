@@ -216,7 +216,7 @@ func (m *weights) quantize(thresholds, credit []float64) *reading.Half {
 			x := round(float64(w)*h.scale[hash]*reading.Unit, math.MaxInt16)
 			// whole steps of four pack better and say the same
 			row[l] = int16(math.Round(x/4) * 4)
-			if x >= 12 || x <= -12 {
+			if x >= 24 || x <= -24 {
 				any = true
 			}
 		}

@@ -3,7 +3,7 @@
 //
 //	go run ./trainer/transcripts/figures
 //
-// It fits the models anew for each set left out, which takes a few minutes.
+// It fits the models anew for each group of sets left out, which takes half an hour on two cores.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 	data := flag.String("data", "trainer/transcripts/data", "folder of the labelled conversations")
 	sayings := flag.String("sayings", "trainer/reading/data", "folder of what else is learned from")
 	out := flag.String("out", "trainer/transcripts/FIGURES.md", "file to write")
-	unread := flag.String("unread", "h", "the set that nothing was chosen by")
+	unread := flag.String("unread", "p", "the set that nothing was chosen by")
 	flag.Parse()
 	if err := run(*data, *sayings, *out, *unread); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
@@ -60,8 +60,8 @@ The labelled conversations stand in `+"`data/`"+`, with how they were made. **Th
 the others; no working trainer has checked the labels yet.** So every figure here is agreement with our raters, not with trainers.
 Intervals hold 95 %% of bootstrap samples of conversations.
 
-"Left out": each set, one hand's work, is scored by models that were fitted without it (sets %v, %d conversations). "Unread": set %s, %d conversations,
-was scored by models fitted to the other sets; nothing was chosen by it.
+"Left out": each set, one hand's work, is scored by models that were fitted and tuned without it, and without up to two more (sets %v, %d conversations, in six groups).
+"Unread": set %s, %d conversations in five styles, was scored by models fitted to the other sets; nothing was chosen by it. The model that ships is fitted to all sets.
 
 `, reading.Version, scorecard.Version, sets, read.Conversations, unread, held.Conversations)
 	read.WriteSkills(&b, "left out", held, "unread")
@@ -70,9 +70,16 @@ was scored by models fitted to the other sets; nothing was chosen by it.
 	fmt.Fprintf(&b, "\n## Label by label, left out\n\n")
 	read.WriteLabels(&b)
 
-	fmt.Fprintf(&b, "## The learning curve\n\nThe last set, %s, scored by models fitted to more and more of the others.\n\n| sets | moves | gives | faults | form |\n|---|---|---|---|---|\n", sets[len(sets)-1])
-	for n := 1; n < len(sets); n++ {
-		a, err := transcripts.Eval(files, transcripts.EvalOptions{LeaveOut: true, Sayings: beside, Only: sets[len(sets)-1:], Fit: sets[:n], Resamples: 1})
+	fmt.Fprintf(&b, `## The learning curve
+
+Set %s, scored by models fitted to more and more of the other sets; the conversations and sayings that serve for training only are in each. What it comes to with nearly all
+of the other sets stands in the table by set.
+
+| sets | moves | gives | faults | form |
+|---|---|---|---|---|
+`, last(sets))
+	for _, n := range []int{2, 7} {
+		a, err := transcripts.Eval(files, transcripts.EvalOptions{LeaveOut: true, Sayings: beside, Only: []string{last(sets)}, Fit: sets[:n], Resamples: 1})
 		if err != nil {
 			return err
 		}
@@ -121,3 +128,5 @@ prints these tables for your conversations, with each disagreement. What is belo
 	fmt.Printf("%s written\n", out)
 	return nil
 }
+
+func last(list []string) string { return list[len(list)-1] }

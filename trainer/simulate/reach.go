@@ -121,8 +121,12 @@ func reachable(s *scenarios.Scenario, id string) bool {
 func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 	mind := coworker.New(s, seed)
 	n := len(s.Opening)
+	heard := ""
 	say := func(text string, moves ...talk.Move) {
 		n++
+		if heard != "" && slices.Contains(moves, talk.Reflection) {
+			text = "you said " + heard + ". " + text
+		}
 		turn := talk.Turn{N: n, Speaker: talk.Organizer, Text: text}
 		read := talk.Read{Turn: n, Speaker: talk.Organizer, Moves: moves, Signs: []talk.Sign{talk.HonestLimit}}
 		cue := mind.Hear(turn, read)
@@ -130,6 +134,11 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 		var ids []string
 		for _, l := range cue.Lines {
 			ids = append(ids, l.ID)
+		}
+		heard = ""
+		if len(cue.Lines) > 0 {
+			words := strings.Fields(cue.Lines[0].Text)
+			heard = strings.ToLower(strings.Join(words[:min(len(words), 9)], " "))
 		}
 		mind.Said(talk.Turn{N: n, Speaker: talk.Coworker}, ids)
 	}

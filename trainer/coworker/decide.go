@@ -280,7 +280,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
 		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
 		suits := h.q.asked && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
-		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
+		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0 || score(h.question, ofOpinion) > 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
@@ -821,7 +821,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonNoListening
 	case r >= talk.RungCost && m.st.Flattered+m.st.Stock > 1 && praiseShare*(m.st.Flattered+m.st.Stock) >= m.st.Heard:
 		return 0, talk.ReasonFlattered
-	case r >= talk.RungCost && (!g.Taken || m.heed() < heedFor[r]):
+	case r >= talk.RungCost && (!g.Taken || m.heed() < heedFor[r] || m.toldSomething() && m.heeds(h) < heedHalf && !h.sign(talk.SaysNothing)):
 		return 0, talk.ReasonNoListening
 	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing) && !(h.listens && h.open && m.lastKind() == kindCost):
 		return 0, m.blocked(h)

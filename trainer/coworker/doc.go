@@ -116,9 +116,10 @@
 //   - 3: took it up in words that would fit anybody, and left it open
 //   - 2: took it up and closed it again, or said no more than that; a word of one's own with an open question; an open
 //     question that points back at it, for what it costs or how it feels; an invitation to go on
-//   - 1: a word of one's own with a closed question, a kind word with one
+//   - 1: a word of one's own with a closed question, a kind word with one, a question that only points back
 //   - 0: anything else; and any turn that leads, argues, lectures, praises, says a stock phrase or says the same again
 //
+// What is taken up later, when nothing new was told, counts from 3 points on, so that a talk can be turned round.
 // Silences, asks, offers to meet again and questions that work something out together are not counted. How much was taken up
 // over the last 6, in percent of the most, decides what is told to whom: cost needs 45, felt 55, resolved 60; thinking
 // aloud, fears, what the boss will do and details need 40. So no single phrase opens anything, and none is needed.
@@ -139,7 +140,7 @@
 // are left over when a rung opens. The first rung also needs two turns that
 // earned something, so that no lucky question opens anything. From
 // the cost on nothing opens unless something of theirs was taken up since the last
-// rung. What
+// rung, nor to a turn that earns less than 2 points for what was told just before it. What
 // they feel comes after a validation, a question for cost or feeling, a silence, or what it costs said back with an open question.
 // A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
 // the scenario's deepest_rung. Details answer plain questions once their rung

@@ -20,7 +20,7 @@ const (
 	heedMost   = 4 // taken up in their own words, and left open
 	heedKind   = 3 // taken up in words that would fit anybody, and left open
 	heedHalf   = 2 // taken up and closed again, an open question with a word of their own, or an invitation to go on
-	heedLittle = 1 // a closed question with a word of their own
+	heedLittle = 1 // a closed question with a word of their own, or one that points back
 )
 
 // heedFor is how much of what was told must have been taken up of late, in percent, for the deeper rungs.
@@ -111,16 +111,16 @@ func (m *Mind) heeds(h *heard) int {
 	case h.hurt(), h.dismisses, h.repeats, h.fault(talk.Leading), h.fault(talk.Monologue), h.sign(talk.Flattery), h.sign(talk.StockPhrase):
 		return 0
 	case h.listens && (!h.asks || h.open || h.has(talk.OpenQuestion) && !h.has(talk.ClosedQuestion) || invites):
-		if m.echoes(h.stem) == 0 {
+		if m.echoes(h.stem) < echoTakesUp {
 			if !h.asks {
 				return heedHalf
 			}
 			return heedKind
 		}
 		return heedMost
-	case h.listens && (m.echoes(h.stem) > 0 || !h.asks), invites, h.nods && h.open, h.open && h.any(talk.ProbeCost, talk.ProbeFeeling) && m.pointsBack(h):
+	case h.listens && m.echoes(h.stem) >= echoTakesUp, invites, h.nods && h.open, h.open && h.any(talk.ProbeCost, talk.ProbeFeeling) && m.pointsBack(h):
 		return heedHalf
-	case h.listens, h.nods:
+	case h.listens, h.nods, h.asks && m.pointsBack(h):
 		return heedLittle
 	}
 	return 0
@@ -128,11 +128,15 @@ func (m *Mind) heeds(h *heard) int {
 
 // pointsBack reports whether the question itself points at what was just told: "What does that do to you?"
 func (m *Mind) pointsBack(h *heard) bool {
-	return slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] })
+	return h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] })
 }
 
 // noteHeed remembers what became of what was told.
 func (m *Mind) noteHeed(h *heard) {
+	if !m.toldSomething() && m.st.Focus > 0 && len(m.st.Heed) > 0 && m.heeds(h) >= heedKind {
+		m.st.Heed = append(m.st.Heed[max(0, len(m.st.Heed)+1-heedLasts):], m.heeds(h)) // taken up late is taken up
+		return
+	}
 	if !m.toldSomething() || h.sign(talk.SaysNothing) || !h.spoken || h.any(talk.MakeAsk, talk.FollowUp) || m.worksItOut(h) {
 		return // a silence lets it stand, and to work out what to do is to go on with it
 	}

@@ -208,6 +208,8 @@ var (
 	ofAbout = phrases([]string{"what about", "how about", "what if you just", "even just"})
 	// ofSuit asks whether a time or a place is all right.
 	ofSuit = phrases([]string{"does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
+	// ofOpinion are words of a question for what somebody thinks, which looks like an ask.
+	ofOpinion = phrases([]string{"would you say", "would you call", "would you think", "could you say"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.

@@ -166,7 +166,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	switch echoed := m.echoes(h.stem); {
 	case echoed >= echoTakesUp && !h.fault(talk.Leading) && !h.hurt() && !h.sign(talk.Flattery):
 		h.listens = true // their own words came back, whatever the reader made of it
-	case h.listens && h.asks && len(asked) > 0 && sayings(said) < 2 && echoed == 0 && m.st.LastLine > 0:
+	case h.listens && h.asks && len(asked) > 0 && sayings(said) < 2 && (echoed == 0 || !m.takesUp(h.stem)) && m.st.LastLine > 0:
 		h.listens = false // bare questions say nothing back
 	}
 	h.tells = h.has(talk.Telling) || h.fault(talk.Monologue)

@@ -69,6 +69,8 @@ func TestWrittenModel(t *testing.T) {
 		fmt.Sprintf("cost needs %d, felt %d, resolved %d;", heedFor[talk.RungCost], heedFor[talk.RungFelt], heedFor[talk.RungResolved]),
 		fmt.Sprintf("the boss will do and details need %d.", heedToThink),
 		fmt.Sprintf("over the last %d,", heedLasts),
+		fmt.Sprintf("earns less than %d points for what was told just before it", heedHalf),
+		fmt.Sprintf("counts from %d points on", heedKind),
 		fmt.Sprintf("- %d: took it up in their own words", heedMost),
 		fmt.Sprintf("- %d: took it up in words that would fit anybody", heedKind),
 		fmt.Sprintf("- %d: took it up and closed it again", heedHalf),

@@ -98,6 +98,7 @@
 //   - A question for one fact that anyone may ask for, answered openly, earns half the openness.
 //   - A short word about what they have just told ("That's a shame.") ends a row of questions and earns 4 openness.
 //     A question with such a word before it does not lengthen the row; an open one after something was told earns 4 openness more.
+//   - An invitation to go on earns as an open question does, however it was read.
 //   - Two telling words of the coworker's own that come back in a turn take up what they said, whatever the reader made of it;
 //     bare questions in which none comes back do not.
 //   - Telling beside a question costs patience -1 and no more. Each further lecture in a row costs 2 patience more,

@@ -194,7 +194,7 @@ var (
 var pointing = stemSet("it that this they them he she him her those these")
 
 // invitations to go on count as open questions, however they are put: "can you walk me through it?"
-var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through", "tell me what", "tell me how"})
+var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through", "tell me what", "tell me how", "keep going", "carry on", "go ahead", "i'm listening"})
 
 // ofWork are the words that make a question about how things are one about work.
 var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lately", "this place", "things going", "things been", "week been", "your week", "been going"})

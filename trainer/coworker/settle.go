@@ -57,6 +57,9 @@ func (m *Mind) settle(h *heard) {
 		}
 		sum = sum.plus(e)
 	}
+	if !h.has(talk.OpenQuestion) && !h.hurt() && score(h.stem, invitations) > 0 {
+		sum = sum.plus(moveEffects[talk.OpenQuestion]) // "I'm listening, keep going"
+	}
 	switch {
 	case h.listens && !h.any(talk.Reflection, talk.Validation):
 		sum = sum.plus(moveEffects[talk.Reflection]) // their own words came back

@@ -29,6 +29,6 @@
 //     most that poor ones are; in a drill, which begins where something was told already, the medians stand in order.
 //   - An invitation goes to the first rung, and a drill on the ask asks for nothing to be told: what they attain tells there.
 //
-// With the mind off (Options.Open) whatever is asked about opens. A test plays the library so, too: an interrogator then gets to
-// the fourth rung or beyond in every talk of more than ten minutes. What the mind does is the difference.
+// With the mind off (Options.Open) whatever is asked about opens. A test plays the library so, too: interrogators then get to
+// the fourth rung or beyond in every scenario of more than ten minutes. What the mind does is the difference.
 package simulate

@@ -77,19 +77,18 @@ func (m *Mind) echoes(stems []string) int {
 	if m.st.LastLine == 0 {
 		return 0
 	}
+	var own []string
 	turn := m.st.Voiced[m.st.LastLine-1]
-	n := 0
-	var seen []string
-	for _, w := range content(stems) {
-		if slices.Contains(seen, w) {
-			continue
+	for i, at := range m.st.Voiced { // the order does not matter: they are only counted
+		if at == turn {
+			own = append(own, m.b.entries[i].stems...)
 		}
-		seen = append(seen, w)
-		for i, at := range m.st.Voiced {
-			if at == turn && slices.Contains(m.b.entries[i].stems, w) {
-				n++
-				break
-			}
+	}
+	n := 0
+	said := content(stems)
+	for i, w := range said {
+		if !slices.Contains(said[:i], w) && slices.Contains(own, w) {
+			n++
 		}
 	}
 	return n
@@ -111,14 +110,14 @@ func (m *Mind) heeds(h *heard) int {
 	case h.hurt(), h.dismisses, h.repeats, h.fault(talk.Leading), h.fault(talk.Monologue), h.sign(talk.Flattery), h.sign(talk.StockPhrase):
 		return 0
 	case h.listens && (!h.asks || h.open || h.has(talk.OpenQuestion) && !h.has(talk.ClosedQuestion) || invites):
-		if m.echoes(h.stem) < echoTakesUp {
+		if h.echoed < echoTakesUp {
 			if !h.asks {
 				return heedHalf
 			}
 			return heedKind
 		}
 		return heedMost
-	case h.listens && m.echoes(h.stem) >= echoTakesUp, invites, h.nods && h.open, h.open && h.any(talk.ProbeCost, talk.ProbeFeeling) && m.pointsBack(h):
+	case h.listens && h.echoed >= echoTakesUp, invites, h.nods && h.open, h.open && h.any(talk.ProbeCost, talk.ProbeFeeling) && m.pointsBack(h):
 		return heedHalf
 	case h.listens, h.nods, h.asks && m.pointsBack(h):
 		return heedLittle

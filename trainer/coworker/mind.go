@@ -105,6 +105,7 @@ type heard struct {
 	elsewhere bool // a question about something that nothing here leads to
 	howAreYou bool
 	yesNo     bool
+	echoed    int  // telling words of their last line that come back
 	nods      bool // says a word of its own beside the question
 	dismisses bool // belittles, whatever the reader made of it
 	comforts  bool // takes a blame from them, whatever the reader made of it
@@ -163,10 +164,11 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.listens, h.comforts = true, true
 	}
 	asked, said := parts(t.Text)
-	switch echoed := m.echoes(h.stem); {
-	case echoed >= echoTakesUp && !h.fault(talk.Leading) && !h.hurt() && !h.sign(talk.Flattery):
+	h.echoed = m.echoes(h.stem)
+	switch {
+	case h.echoed >= echoTakesUp && !h.fault(talk.Leading) && !h.hurt() && !h.sign(talk.Flattery):
 		h.listens = true // their own words came back, whatever the reader made of it
-	case h.listens && h.asks && len(asked) > 0 && sayings(said) < 2 && (echoed == 0 || !m.takesUp(h.stem)) && m.st.LastLine > 0:
+	case h.listens && h.asks && len(asked) > 0 && sayings(said) < 2 && (h.echoed == 0 || !m.takesUp(h.stem)) && m.st.LastLine > 0:
 		h.listens = false // bare questions say nothing back
 	}
 	h.tells = h.has(talk.Telling) || h.fault(talk.Monologue)

@@ -300,14 +300,3 @@ var ofFear = phrases([]string{
 	"hold back", "holds back", "pause", "nerves", "worry", "worried", "worries", "afraid", "fear", "scared", "scare", "scary", "nervous", "risk", "risky", "hold you back", "holding you back", "holds you back",
 	"hesitate", "hesitant", "concern", "concerned", "concerns", "anxious", "dread", "safe", "safer", "stops you", "stopping you", "what if", "go wrong", "lose", "in trouble", "get back at", "retaliate",
 })
-
-// sentences counts the sentences of a text that have a word in them.
-func sentences(text string) int {
-	n := 0
-	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n;:", r) }) {
-		if len(words(s, 1)) > 0 {
-			n++
-		}
-	}
-	return n
-}

@@ -280,7 +280,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
 		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
 		suits := h.q.asked && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
-		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0) {
+		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0 || score(h.question, ofOpinion) > 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
@@ -533,10 +533,10 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 	if h.q.fine == "q-said" || h.q.fine == "q-said-you" {
 		return talk.Cue{}, false
 	}
-	if !h.has(talk.InoculateBoss) && !(h.asks && score(h.stem, asksBoss) > 0) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
+	if !h.has(talk.InoculateBoss) && !m.asksForBoss(h) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
 	}
-	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
+	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.attended() {
 		if lines := m.inOrder(m.b.willDo); len(lines) > 0 {
 			return m.saying(talk.ActPredict, talk.ReasonEarned, lines[0]), true
 		}
@@ -581,7 +581,7 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if h.has(talk.InoculateFear) && h.fear < 0 && (m.deepestReached() == 0 && score(h.stem, ofFear) == 0 || m.aside(h, ofFear) || !h.asks && score(h.stem, ofFear) == 0) {
 		return talk.Cue{}, false
 	}
-	if !h.has(talk.InoculateFear) && score(h.question, asksFear) == 0 && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
+	if !h.has(talk.InoculateFear) && !asksForFear(h) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
 	}
 	// The fear that fits best of those not told yet; a question for fears in general gets the first.
@@ -600,7 +600,7 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if h.fear >= 0 && m.st.Fears[h.fear].Voiced && h.fearScore > top || !h.asks && m.lastKind() == kindFear {
 		return talk.Cue{}, false // it is about the one that they have told
 	}
-	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.st.Streak < listensAfter {
+	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.attended() {
 		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
@@ -636,7 +636,7 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	if h.publicScore > 4 && h.publicScore > h.grievanceScore {
 		return talk.Cue{}, false
 	}
-	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.st.Streak < listensAfter
+	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.attended()
 	if !ready {
 		if h.publicScore > 0 || h.grievance >= 0 && m.st.Grievances[h.grievance].Rung == 0 {
 			return talk.Cue{}, false // what they say openly about it, or that there is something
@@ -735,7 +735,7 @@ func (m *Mind) detail(h *heard) (line, fits int) {
 // detailed answers a plain question about something that is open.
 func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 	line, fits := m.detail(h)
-	if line < 0 || fits < h.publicScore && (fits <= 2 || !h.specific || !m.ofProblem()) {
+	if line < 0 || fits < h.publicScore && (fits <= 2 || !h.specific || !m.ofProblem()) || m.heed() < heedToThink {
 		return talk.Cue{}, false
 	}
 	// A careful question that has earned the next rung gets that first.
@@ -819,11 +819,11 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
 		return 0, talk.ReasonNoListening
-	case r >= talk.RungCost && m.st.Flattered+m.st.Stock > 1 && 2*(m.st.Flattered+m.st.Stock) >= m.st.Heard:
+	case r >= talk.RungCost && m.st.Flattered+m.st.Stock > 1 && praiseShare*(m.st.Flattered+m.st.Stock) >= m.st.Heard:
 		return 0, talk.ReasonFlattered
-	case r >= talk.RungCost && !g.Taken:
+	case r >= talk.RungCost && (!g.Taken || m.heed() < heedFor[r] || m.toldSomething() && m.heeds(h) < heedHalf && !h.sign(talk.SaysNothing)):
 		return 0, talk.ReasonNoListening
-	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing):
+	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing) && !(h.listens && h.open && m.lastKind() == kindCost):
 		return 0, m.blocked(h)
 	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
 		return 0, m.blocked(h)

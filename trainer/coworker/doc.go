@@ -90,14 +90,17 @@
 //   - Small talk pays four times, talk about oneself three times.
 //   - The first praise and the first stock phrase cost nothing and earn nothing. Praise halves what
 //     the rest of the turn earns in openness; a stock phrase is not a reflection.
-//   - Who praises or says stock phrases in every second turn or more is told nothing beyond the second rung.
+//   - Who praises or says stock phrases in every third turn or more is told nothing beyond the second rung.
 //   - Saying back with no question earns half the second time in a row, nothing from the third on.
 //   - Questions with nothing taken up between: the second and third in a row earn half; from the fourth on they
 //     earn a quarter in openness, no trust, and each costs trust -1, patience -3. Questions that work something out
 //     together (what would fix it, the boss, a plan) never become an interrogation by themselves; those that anyone may ask, and that are answered openly, do not count.
 //   - A question for one fact that anyone may ask for, answered openly, earns half the openness.
 //   - A short word about what they have just told ("That's a shame.") ends a row of questions and earns 4 openness.
-//     A question with such a word before it does not lengthen the row.
+//     A question with such a word before it does not lengthen the row; an open one after something was told earns 4 openness more.
+//   - An invitation to go on earns as an open question does, however it was read.
+//   - Two telling words of the coworker's own that come back in a turn take up what they said, whatever the reader made of it;
+//     bare questions in which none comes back do not.
 //   - Telling beside a question costs patience -1 and no more. Each further lecture in a row costs 2 patience more,
 //     and gets a shorter answer.
 //   - The same words twice earn nothing and cost patience -6.
@@ -105,6 +108,22 @@
 //   - Arguing shuts the grievance for two turns. What was confided and used as a lever shuts it for good.
 //   - A limit that was drawn and let stand brings trust +2 (or what the words for it earn) and 15 openness to the
 //     grievance that it guards. Crossing it again costs trust -12, patience -20.
+//
+// # Taking up what is told
+//
+// Each time something of theirs was told (a rung, a detail, a fear), the next turn earns points for what it made of it:
+//
+//   - 4: took it up in their own words, and left it open
+//   - 3: took it up in words that would fit anybody, and left it open
+//   - 2: took it up and closed it again, or said no more than that; a word of one's own with an open question; an open
+//     question that points back at it, for what it costs or how it feels; an invitation to go on
+//   - 1: a word of one's own with a closed question, a kind word with one, a question that only points back
+//   - 0: anything else; and any turn that leads, argues, lectures, praises, says a stock phrase or says the same again
+//
+// What is taken up later, when nothing new was told, counts from 3 points on, so that a talk can be turned round.
+// Silences, asks, offers to meet again and questions that work something out together are not counted. How much was taken up
+// over the last 6, in percent of the most, decides what is told to whom: cost needs 45, felt 55, resolved 60; thinking
+// aloud, fears, what the boss will do and details need 40. So no single phrase opens anything, and none is needed.
 //
 // # What opens
 //
@@ -122,8 +141,8 @@
 // are left over when a rung opens. The first rung also needs two turns that
 // earned something, so that no lucky question opens anything. From
 // the cost on nothing opens unless something of theirs was taken up since the last
-// rung. What
-// they feel comes after a validation, a question for cost or feeling, or a silence.
+// rung, nor to a turn that earns less than 2 points for what was told just before it. What
+// they feel comes after a validation, a question for cost or feeling, a silence, or what it costs said back with an open question.
 // A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
 // the scenario's deepest_rung. Details answer plain questions once their rung
 // is open. A hothead's outburst comes unasked within the first three turns and

@@ -194,7 +194,7 @@ var (
 var pointing = stemSet("it that this they them he she him her those these")
 
 // invitations to go on count as open questions, however they are put: "can you walk me through it?"
-var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through", "tell me what", "tell me how"})
+var invitations = phrases([]string{"tell me more", "tell me about", "walk me through", "go on", "can you tell me", "talk me through", "take me through", "tell me what", "tell me how", "keep going", "carry on", "go ahead", "i'm listening"})
 
 // ofWork are the words that make a question about how things are one about work.
 var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lately", "this place", "things going", "things been", "week been", "your week", "been going"})
@@ -208,6 +208,8 @@ var (
 	ofAbout = phrases([]string{"what about", "how about", "what if you just", "even just"})
 	// ofSuit asks whether a time or a place is all right.
 	ofSuit = phrases([]string{"does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
+	// ofOpinion are words of a question for what somebody thinks, which looks like an ask.
+	ofOpinion = phrases([]string{"would you say", "would you call", "would you think", "could you say"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.
@@ -218,6 +220,8 @@ var (
 	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
 	// ofDismissal belittles what somebody says.
 	ofDismissal = phrases([]string{"exaggerating", "being emotional", "just being silly", "grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
+	// ofDismissalNot does the opposite.
+	ofDismissalNot = phrases([]string{"not exaggerating", "not overreacting", "not being dramatic", "not too sensitive", "not making a fuss"})
 	// ofComfort takes a blame away.
 	ofComfort = phrases([]string{"not your fault", "did nothing wrong", "didn't do anything wrong", "couldn't have known"})
 	// inCharge leads to whoever decides.
@@ -255,29 +259,12 @@ var ofPrivate = phrases([]string{
 
 // ofSafety are words that ask what would make a fear weigh less, ofWhyNot those that ask what is in the way.
 var (
-	ofSafety = phrases([]string{"safe", "safer", "what would you need", "what would help", "easier", "so that nobody", "feel better about"})
+	ofSafety = phrases([]string{"safe", "safer", "less risky", "the risk", "feel okay", "feel alright", "feel all right", "in place", "what would you need", "what would help", "easier", "so that nobody", "feel better about"})
 	ofWhyNot = phrases([]string{"why not", "what's stopping", "what is stopping", "in the way", "holding you back", "hold you back", "what would it take", "how come", "why"})
 )
 
 // fillers are words that say nothing by themselves.
 var fillers = stemSet("ok okay right so yeah yes mm hm hmm well and oh sure fine good great cool i see got it uh um anyway then thanks wow really")
-
-// nods reports whether a turn has a short sentence of its own beside its question: "That's brutal. How late was it?"
-func nods(text string) bool {
-	rest := text
-	if q, marked := lastQuestion(text); marked {
-		rest = strings.Replace(text, q, "", 1)
-	} else {
-		return false
-	}
-	n := 0
-	for _, w := range stemAll(words(rest, 60)) {
-		if !fillers[w] {
-			n++
-		}
-	}
-	return n >= 2 && n <= 30
-}
 
 // gibberish reports whether most of a turn's longer words could not be spoken.
 func gibberish(ws []string) bool {
@@ -310,17 +297,6 @@ func gibberish(ws []string) bool {
 
 // ofFear are the words with which people speak of a fear.
 var ofFear = phrases([]string{
-	"worry", "worried", "worries", "afraid", "fear", "scared", "scare", "scary", "nervous", "risk", "risky", "hold you back", "holding you back", "holds you back",
+	"hold back", "holds back", "pause", "nerves", "worry", "worried", "worries", "afraid", "fear", "scared", "scare", "scary", "nervous", "risk", "risky", "hold you back", "holding you back", "holds you back",
 	"hesitate", "hesitant", "concern", "concerned", "concerns", "anxious", "dread", "safe", "safer", "stops you", "stopping you", "what if", "go wrong", "lose", "in trouble", "get back at", "retaliate",
 })
-
-// sentences counts the sentences of a text that have a word in them.
-func sentences(text string) int {
-	n := 0
-	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n;:", r) }) {
-		if len(words(s, 1)) > 0 {
-			n++
-		}
-	}
-	return n
-}

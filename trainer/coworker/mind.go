@@ -49,6 +49,7 @@ func New(s *scenarios.Scenario, seed uint64) *Mind {
 		for i := range m.b.entries {
 			if e := &m.b.entries[i]; strings.Contains(o.Text, e.text) {
 				m.voice(i, 0)
+				m.st.LastLine = i + 1
 			}
 		}
 	}
@@ -104,6 +105,7 @@ type heard struct {
 	elsewhere bool // a question about something that nothing here leads to
 	howAreYou bool
 	yesNo     bool
+	echoed    int  // telling words of their last line that come back
 	nods      bool // says a word of its own beside the question
 	dismisses bool // belittles, whatever the reader made of it
 	comforts  bool // takes a blame from them, whatever the reader made of it
@@ -161,8 +163,13 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if score(h.stem, ofComfort) > 0 && !h.asks {
 		h.listens, h.comforts = true, true
 	}
-	if h.listens && mark && sentences(t.Text) == 1 && !m.takesUp(h.stem) {
-		h.listens = false // a bare question says nothing back
+	asked, said := parts(t.Text)
+	h.echoed = m.echoes(h.stem)
+	switch {
+	case h.echoed >= echoTakesUp && !h.fault(talk.Leading) && !h.hurt() && !h.sign(talk.Flattery):
+		h.listens = true // their own words came back, whatever the reader made of it
+	case h.listens && h.asks && len(asked) > 0 && sayings(said) < 2 && (h.echoed == 0 || !m.takesUp(h.stem)) && m.st.LastLine > 0:
+		h.listens = false // bare questions say nothing back
 	}
 	h.tells = h.has(talk.Telling) || h.fault(talk.Monologue)
 	h.opener = h.asks || h.listens || h.sign(talk.Backchannel) && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
@@ -173,8 +180,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		sum.Write([]byte{0})
 	}
 	same := sum.Sum32()
-	h.dismisses = score(h.stem, ofDismissal) > 0
-	h.nods = h.asks && nods(t.Text)
+	h.dismisses = score(h.stem, ofDismissal) > 0 && score(h.stem, ofDismissalNot) == 0 && !(m.st.LastLine > 0 && score(m.b.entries[m.st.LastLine-1].stems, ofDismissal) > 0)
+	h.nods = h.asks && sayings(said) >= 2 && sayings(said) <= 30
 	h.pries = mark && score(h.stem, ofPrivate) > 0
 	h.repeats = len(ws) > 2 && same == m.st.SameAs
 	m.st.SameAs = same

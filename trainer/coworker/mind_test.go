@@ -68,6 +68,40 @@ var (
 	saysBack2 = organizer{text: "You stand there alone. What does that do to you?", moves: moves(talk.OpenQuestion, talk.Reflection, talk.Validation, talk.ProbeCost)}
 )
 
+// What was told and then left lying closes the deeper rungs, however good the questions are by themselves; what is taken up in
+// their own words counts, whatever the reader makes of it.
+func TestTakingUpWhatIsTold(t *testing.T) {
+	bare := organizer{text: "And how was that for you, back then?", moves: moves(talk.OpenQuestion, talk.ProbeCost, talk.ProbeFeeling)}
+	m := New(desk(t), 3)
+	for i := range 24 {
+		o := bare
+		o.text = strings.Repeat("So. ", i%3) + o.text
+		hears(m, o)
+	}
+	if r := m.st.Grievances[0].Rung; r > talk.RungTold {
+		t.Errorf("questions that take up nothing reached %s", r)
+	}
+
+	m = New(desk(t), 3)
+	listens(t, m, talk.RungTold)
+	last := strings.Fields(m.b.entries[m.st.LastLine-1].text)
+	cue := hears(m, organizer{text: "So " + strings.Join(last[:min(len(last), 12)], " ") + ". What's that like?", moves: moves(talk.OpenQuestion)})
+	if n := len(m.st.Heed); n == 0 || m.st.Heed[n-1] != heedMost || cue.Reason == talk.ReasonNoListening {
+		t.Errorf("their own words with an open question earned %v, cue %+v", m.st.Heed, cue)
+	}
+	hears(m, organizer{text: "Okay. Next question. Is there a form for it?", moves: moves(talk.ClosedQuestion)})
+	if n := len(m.st.Heed); m.st.Heed[n-1] > heedLittle {
+		t.Errorf("a closed question that moves on earned %v", m.st.Heed)
+	}
+	for range 2 * heedLasts {
+		m.st.LastLine = m.b.byID["grievance.alone.told.1"] + 1
+		m.noteHeed(&heard{spoken: true})
+	}
+	if len(m.st.Heed) != heedLasts || m.heed() != 0 || m.attended() {
+		t.Errorf("after %d turns that left it lying: %v", 2*heedLasts, m.st.Heed)
+	}
+}
+
 // listens opens rungs of "alone" with good listening until the rung is reached.
 func listens(tb testing.TB, m *Mind, rung talk.Rung) {
 	tb.Helper()

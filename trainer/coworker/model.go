@@ -98,6 +98,7 @@ const (
 	wordOfTheirOwn = 4   // openness for a short word about what was told
 	talksFreely    = 42  // trust from which a good open question gets a long answer
 	longAnswer     = 25  // words that make an answer long
+	praiseShare    = 3   // who praises in every turn of so many, or more, is told little
 	problemLasts   = 3   // turns for which the talk stays with a problem that nobody named again
 	clearLevel     = 3   // the level of an ask that counts as clear
 	easedByTurns   = 2   // turns that easing takes, or as many as it names ways if fewer

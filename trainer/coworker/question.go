@@ -110,7 +110,7 @@ func readQuestion(text string) question {
 		q.kind = "degree"
 	case containsAny(line, " what do you think ", " what do you make ", " how do you feel about ", " what about ", " how about ", " your opinion ", " do you like ", " your take "):
 		q.kind = "opinion"
-	case first == "when" || containsAny(line, " what time ", " what day "):
+	case first == "when" && !containsAny(line[5:], " what ", " whats ", " how ", " hows ", " who ") || containsAny(line, " what time ", " what day "):
 		q.kind = "when"
 	case first == "where":
 		q.kind = "where"

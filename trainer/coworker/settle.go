@@ -1,6 +1,10 @@
 package coworker
 
-import "breakroom/trainer/talk"
+import (
+	"slices"
+
+	"breakroom/trainer/talk"
+)
 
 // plus adds two effects.
 func (e effect) plus(o effect) effect {
@@ -29,6 +33,7 @@ func (m *Mind) settle(h *heard) {
 			st.Grievances[i].Shut--
 		}
 	}
+	m.noteHeed(h)
 	var sum effect
 	for _, mv := range h.read.Moves {
 		e := moveEffects[mv]
@@ -51,6 +56,15 @@ func (m *Mind) settle(h *heard) {
 			}
 		}
 		sum = sum.plus(e)
+	}
+	if !h.has(talk.OpenQuestion) && !h.hurt() && score(h.stem, invitations) > 0 {
+		sum = sum.plus(moveEffects[talk.OpenQuestion]) // "I'm listening, keep going"
+	}
+	switch {
+	case h.listens && !h.any(talk.Reflection, talk.Validation):
+		sum = sum.plus(moveEffects[talk.Reflection]) // their own words came back
+	case h.nods && h.open && !h.listens && m.toldSomething() && m.heeds(h) > 0:
+		sum.Open += wordOfTheirOwn
 	}
 	// Saying back again and again without a question earns half, then nothing.
 	if h.listens && !h.asks {
@@ -193,7 +207,8 @@ func (m *Mind) answersThem(h *heard) bool {
 
 // worksItOut reports whether a question is one of those that people work out together.
 func (m *Mind) worksItOut(h *heard) bool {
-	return h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether)
+	return h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether) ||
+		h.asks && (m.asksForBoss(h) || asksForFear(h) || slices.ContainsFunc([][]phrase{asksFix, asksWho, asksAction, asksPlan}, func(list []phrase) bool { return score(h.question, list) > 0 }))
 }
 
 // hardSaid reports whether the coworker has just said something hard.
@@ -266,7 +281,7 @@ func (m *Mind) settleFears(h *heard) {
 func (m *Mind) eases(h *heard, way string) bool {
 	switch way {
 	case "validation":
-		return h.listens && h.has(talk.Validation) || h.has(talk.InoculateFear)
+		return h.listens && (h.has(talk.Validation) || m.lastKind() == kindFear && h.open) || h.has(talk.InoculateFear)
 	case "reflection":
 		return h.listens && h.has(talk.Reflection)
 	case "plan":

@@ -14,7 +14,7 @@ import (
 
 // Version is the version of the mind's model and of the form of its state. A
 // journal keeps the decisions themselves, so that an older version replays as it was.
-const Version = 1
+const Version = 2
 
 // stateForm is the version of the kept form.
 const stateForm = 1
@@ -33,6 +33,8 @@ type state struct {
 	// Streak counts questions in a row with nothing taken up, Parrot says-back in a row with no question.
 	Streak int `json:"streak,omitempty"`
 	Parrot int `json:"parrot,omitempty"`
+	// Heed holds what became of the last things told, in points: see heeds.
+	Heed []int `json:"heed,omitempty"`
 	// Lectures counts turns in a row that told rather than asked.
 	Lectures int `json:"lectures,omitempty"`
 	// Flattered, Stock, Chatted, Disclosed, Silences, Strange and Insulted count what wears off or out.
@@ -171,6 +173,7 @@ func Restore(s *scenarios.Scenario, seed uint64, kept json.RawMessage) (*Mind, e
 		m.st.Focus < 0 || m.st.Focus > len(m.b.grievances) ||
 		m.st.FocusFear < 0 || m.st.FocusFear > len(m.b.fears) ||
 		m.st.LastAsk < 0 || m.st.LastAsk > len(m.b.asks) ||
+		len(m.st.Heed) > heedLasts || slices.ContainsFunc(m.st.Heed, func(v int) bool { return v < 0 || v > heedMost }) ||
 		m.st.LastLine < 0 || m.st.LastLine > len(m.b.entries) {
 		return nil, fmt.Errorf("restoring a coworker's mind: its state does not fit scenario %q", s.ID)
 	}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +10,24 @@ import (
 	"breakroom/trainer/reading"
 	"breakroom/trainer/talk"
 )
+
+// Warnings tells what a scenario's file alone does not show, each at its place in it: what nobody can reach, however well
+// they listen, and what one single question opens. No trainee has to be played for either, so it takes moments.
+func Warnings(s *scenarios.Scenario) scenarios.Problems {
+	var out scenarios.Problems
+	for _, id := range unreached(s, nil) {
+		out = append(out, s.ProblemAt(s.KeyOf(id), "nobody can be brought to this, however well they listen", "topics and rungs that lead here, or the line left out"))
+	}
+	for _, l := range lucky(s) {
+		out = append(out, s.ProblemAt(s.KeyOf(l.id), fmt.Sprintf("one question opens this: %q", l.question), "a rung before it, or a larger opens under [mind]"))
+	}
+	return out
+}
+
+// chance is a line that one single question opened.
+type chance struct{ id, question string }
+
+func (c chance) String() string { return "one question opens " + c.id + ": " + c.question }
 
 // luckyForms are the questions that somebody might begin with; {topic} is filled with every topic word of the scenario.
 var luckyForms = []string{
@@ -19,8 +38,8 @@ var luckyForms = []string{
 }
 
 // lucky tries every topic word in one first question and lists what that alone opened.
-func lucky(s *scenarios.Scenario) []string {
-	var out []string
+func lucky(s *scenarios.Scenario) []chance {
+	var out []chance
 	var topics []string
 	for i := range s.Grievances {
 		topics = append(topics, s.Grievances[i].Topics...)
@@ -39,7 +58,7 @@ func lucky(s *scenarios.Scenario) []string {
 			}
 			for _, line := range cue.Lines {
 				if opened(line.ID) {
-					out = append(out, "one question opens "+line.ID+": "+text)
+					out = append(out, chance{line.ID, text})
 				}
 			}
 		}
@@ -121,8 +140,12 @@ func reachable(s *scenarios.Scenario, id string) bool {
 func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 	mind := coworker.New(s, seed)
 	n := len(s.Opening)
+	heard := ""
 	say := func(text string, moves ...talk.Move) {
 		n++
+		if heard != "" && slices.Contains(moves, talk.Reflection) {
+			text = "you said " + heard + ". " + text
+		}
 		turn := talk.Turn{N: n, Speaker: talk.Organizer, Text: text}
 		read := talk.Read{Turn: n, Speaker: talk.Organizer, Moves: moves, Signs: []talk.Sign{talk.HonestLimit}}
 		cue := mind.Hear(turn, read)
@@ -130,6 +153,11 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 		var ids []string
 		for _, l := range cue.Lines {
 			ids = append(ids, l.ID)
+		}
+		heard = ""
+		if len(cue.Lines) > 0 {
+			words := strings.Fields(cue.Lines[0].Text)
+			heard = strings.ToLower(strings.Join(words[:min(len(words), 9)], " "))
 		}
 		mind.Said(talk.Turn{N: n, Speaker: talk.Coworker}, ids)
 	}

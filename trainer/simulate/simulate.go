@@ -156,7 +156,7 @@ func told(v coworker.View) (facts int, rung talk.Rung) {
 }
 
 // Attainment is the mean of the counted skills, each over its maximum, in
-// percent; an ask that came with harm counts nothing. It is for checking scenarios; people are never given a total.
+// percent; an ask or a next talk that came with harm counts nothing. It is for checking scenarios; people are never given a total.
 func Attainment(s *scenarios.Scenario, score scorecard.Score) int {
 	counts := scorecard.Counts(s.About.Kind, s.About.Practise)
 	sum, n := 0, 0
@@ -182,7 +182,9 @@ func Attainment(s *scenarios.Scenario, score scorecard.Score) int {
 		case talk.SkillEducation:
 			value = score.Education.Value
 		case talk.SkillFollowUp:
-			value = score.FollowUp.Value
+			if value = score.FollowUp.Value; score.Ask.Pushed {
+				value = 0 // nor is a next talk with somebody who was pressed
+			}
 		}
 		sum += 100 * min(value, most) / most
 		n++
@@ -234,8 +236,10 @@ type Report struct {
 	Lucky []string
 
 	target talk.Rung
-	// brief is set for a talk of up to twelve minutes, drill for one that practises one or two skills or begins in the middle.
+	// brief is set for a talk of up to ten minutes, drill for one that practises one or two skills or begins in the middle.
 	brief, drill bool
+	// telling is set where what they are told is an aim of the talk, deep where every skill counts.
+	telling, deep bool
 }
 
 // Run plays the scenario.
@@ -253,7 +257,11 @@ func Run(s *scenarios.Scenario, o Options) Report {
 			r.target = min(r.target, talk.Rung(d))
 		}
 	}
-	r.brief, r.drill = s.About.Minutes <= 12, len(s.Opening) > 0 || len(s.About.Practise) == 1 || len(s.About.Practise) == 2
+	r.brief, r.drill = s.About.Minutes <= 10, len(s.Opening) > 0 || len(s.About.Practise) == 1 || len(s.About.Practise) == 2
+	counts := scorecard.Counts(s.About.Kind, s.About.Practise)
+	depends := counts[talk.SkillAgitation] || counts[talk.SkillInoculation] || counts[talk.SkillEducation]
+	r.telling = s.About.Kind != talk.Invitation && (depends || len(s.About.Practise) == 0)
+	r.deep = len(counts) == len(talk.Skills)
 	for _, k := range o.Kinds {
 		var told, attained, rungs, turns []int
 		var sum Summary
@@ -278,7 +286,9 @@ func Run(s *scenarios.Scenario, o Options) Report {
 		r.ByKind[k] = sum
 	}
 	if !o.Open {
-		r.Lucky = lucky(s)
+		for _, l := range lucky(s) {
+			r.Lucky = append(r.Lucky, l.String())
+		}
 		if slices.Contains(o.Kinds, Skilled) {
 			r.Unreached = unreached(s, r.Reached)
 		}
@@ -324,19 +334,29 @@ func (r Report) Broken() []Rule {
 		if !okA || !okB {
 			continue
 		}
-		// A talk of two minutes has room for little: there what they attain tells them apart.
 		parts := a.Told.Low > b.Told.High
-		if r.brief {
+		switch {
+		case r.drill:
 			parts = a.Told.Median > b.Told.Median
+		case r.brief && pair[0] == Skilled:
+			parts = a.Told.Low > b.Told.Median
+		case r.brief:
+			parts = a.Told.Median > b.Told.High
 		}
-		if r.drill && pair[0] == Middling {
-			continue // a drill has three or four levels in all, too few to tell these two apart
+		if r.telling && !parts {
+			broken("order", "%s trainees are told %d (%d to %d), %s ones %d (%d to %d; middle 80 percent)",
+				pair[0], a.Told.Median, a.Told.Low, a.Told.High, pair[1], b.Told.Median, b.Told.Low, b.Told.High)
 		}
-		if r.Kind != talk.Invitation && !parts {
-			broken("order", "%s trainees are told %d or more, %s ones up to %d (middle 80 percent)", pair[0], a.Told.Low, pair[1], b.Told.High)
+		parts = a.Attainment.Low > b.Attainment.High
+		switch {
+		case !r.deep && pair[0] == Middling:
+			parts = a.Attainment.Median > b.Attainment.High
+		case !r.deep:
+			parts = a.Attainment.Median > b.Attainment.Median || a.Attainment.Median == 100
 		}
-		if a.Attainment.Low <= b.Attainment.High {
-			broken("order", "%s trainees attain %d %% or more, %s ones up to %d %% (middle 80 percent)", pair[0], a.Attainment.Low, pair[1], b.Attainment.High)
+		if !parts {
+			broken("order", "%s trainees attain %d %% (%d to %d), %s ones %d %% (%d to %d; middle 80 percent)",
+				pair[0], a.Attainment.Median, a.Attainment.Low, a.Attainment.High, pair[1], b.Attainment.Median, b.Attainment.Low, b.Attainment.High)
 		}
 	}
 	for _, k := range []Kind{Flatterer, Interrogator, Lecturer, Silent} {

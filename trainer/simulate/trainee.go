@@ -33,24 +33,49 @@ const (
 // Kinds lists the kinds, from the one that listens best.
 var Kinds = []Kind{Skilled, Middling, Poor, Flatterer, Interrogator, Lecturer, Silent}
 
-//go:embed trainees/*.toml
+// Hand is who wrote a trainee's words. In one talk a trainee speaks with one hand's words throughout.
+type Hand struct {
+	// Name is the folder under trainees, By who wrote it: somebody who had not seen the mind.
+	Name, By string
+}
+
+// Hands lists who wrote the trainees' words.
+var Hands = []Hand{
+	{Name: "one", By: "an organizer from the Midwest"},
+	{Name: "two", By: "a rep from the north of England, partly typed on a phone"},
+}
+
+// WrittenBy says in one line who wrote the trainees' words.
+func WrittenBy() string {
+	var by []string
+	for _, h := range Hands {
+		by = append(by, h.By)
+	}
+	return strings.Join(by, " and ") + ", who had not seen the mind; each talk is in one hand's words"
+}
+
+//go:embed trainees/*/*.toml
 var traineeFiles embed.FS
 
 // book is a trainee's phrase book: what to say, by situation.
 type book map[string][]string
 
-var books = sync.OnceValue(func() map[Kind]book {
-	out := map[Kind]book{}
+// books gives each kind's phrase books, by the hand that wrote them.
+var books = sync.OnceValue(func() map[Kind][]book {
+	out := map[Kind][]book{}
 	for _, k := range Kinds {
-		data, err := traineeFiles.ReadFile("trainees/" + string(k) + ".toml")
-		if err != nil {
-			panic("simulate: " + err.Error()) // unreachable: the files are part of the program
+		for _, hand := range Hands {
+			name := "trainees/" + hand.Name + "/" + string(k) + ".toml"
+			data, err := traineeFiles.ReadFile(name)
+			if err != nil {
+				panic("simulate: " + err.Error()) // unreachable: the files are part of the program
+			}
+			var b book
+			if err := toml.Unmarshal(data, &b); err != nil {
+				panic(fmt.Sprintf("simulate: %s: %v", name, err)) // a test loads them all
+			}
+			out[k] = append(out[k], b)
 		}
-		var b book
-		if err := toml.Unmarshal(data, &b); err != nil {
-			panic(fmt.Sprintf("simulate: trainees/%s.toml: %v", k, err)) // a test loads them all
-		}
-		out[k] = b
 	}
 	return out
 })
@@ -70,27 +95,36 @@ type trainee struct {
 	heard     string // the coworker's last words
 	gives     []talk.Give
 	deepest   talk.Rung
-	topics    int // subjects brought up
+	raised    map[int]bool       // the problems that were brought up
+	given     map[talk.Give]bool // all that they gave so far
+	tries     map[string]int     // how often each step was tried
+	all       string             // all that they said, in lower case
+	justAsked string             // the situation that the last turn was for
+	dry       int                // turns in a row in which they told nothing
+	topics    int                // subjects brought up
 	stage     int
 	wider     int
 	onFear    int
 	feared    bool
 	predicted bool
 	asked     int
+	whatStops bool
 	taken     bool
 	followed  bool
 	over      bool
 }
 
 func newTrainee(k Kind, s *scenarios.Scenario, seed uint64) *trainee {
-	t := &trainee{kind: k, book: books()[k], s: s, used: map[string]int{}}
+	// One hand's words throughout: so a person speaks with one voice.
+	hands := uint64(len(Hands))
+	t := &trainee{kind: k, book: books()[k][seed%hands], s: s, used: map[string]int{}, tries: map[string]int{}, given: map[talk.Give]bool{}, raised: map[int]bool{}}
 	h := uint64(0)
 	for _, c := range string(k) {
 		h = h*31 + uint64(c)
 	}
 	t.rnd = rand.New(rand.NewPCG(seed, h))
 	if n := len(s.Grievances); n > 0 {
-		t.topic = int(seed % uint64(n))
+		t.topic = int(seed / hands % uint64(n))
 	}
 	// About two exchanges a minute, and no more than fits a long talk.
 	t.last = min(max(s.About.Minutes*2, 8), 32)
@@ -100,6 +134,10 @@ func newTrainee(k Kind, s *scenarios.Scenario, seed uint64) *trainee {
 // hear takes in what the coworker said and what a careful reader finds in it.
 func (t *trainee) hear(text string, gives []talk.Give) {
 	t.heard, t.gives = text, gives
+	t.all += " " + strings.ToLower(text)
+	for _, g := range gives {
+		t.given[g] = true
+	}
 	for i, g := range []talk.Give{talk.Names, talk.Tells, talk.Cost, talk.Feels, talk.Resolves} {
 		if slices.Contains(gives, g) {
 			t.deepest = max(t.deepest, talk.Rung(i+1))
@@ -173,6 +211,9 @@ func (t *trainee) skilled() string {
 	case talk.Relationship, talk.GettingKnown, talk.Maintenance:
 		rungGoal = talk.RungCost
 	}
+	if len(t.s.About.Practise) > 0 && !t.wants(talk.SkillAgitation) {
+		rungGoal = talk.RungNothing // a drill on what comes after it
+	}
 	if t.s.Mind.DeepestRung != "" {
 		for r, n := range talk.RungNames {
 			if n == t.s.Mind.DeepestRung {
@@ -195,41 +236,36 @@ func (t *trainee) skilled() string {
 	if t.asked > 0 {
 		return t.skilledAfterAsk()
 	}
+	if t.wants(talk.SkillAsk) && t.left() <= 3 {
+		t.asked = 1 // whatever else there would be: time is up
+		return t.from("ask")
+	}
 	// The last third of the time belongs to what comes of it.
 	ready := t.deepest >= rungGoal || t.left() <= t.endings()
 	if !ready {
 		return t.explores()
 	}
-	// With time left: who else, since when; then what else there is.
-	if spare := t.left() - t.endings(); spare > 2 && t.s.About.Kind != talk.Invitation {
+	// With time left: who else, since when, one question at a time, and what comes of it is taken up.
+	spare := t.left() - t.endings()
+	if spare > 2 && t.s.About.Kind != talk.Invitation {
 		switch {
-		case t.wider < 3:
+		case t.justAsked == "wider" && t.told():
+			return t.takesUp()
+		case t.justAsked != "wider" && t.wider < 2:
 			t.wider++
 			return t.from("wider")
-		case spare > 3 && t.topics < min(3, len(t.s.Grievances)):
-			t.topics++
-			t.deepest, t.wider = 0, 0
-			return t.from("topic")
+		case spare > 12 && t.moreTopics():
+			return t.nextTopic()
 		}
 	}
-	for t.stage < 6 {
-		t.stage++
-		// What is not the aim of this talk has its place where there is time for it.
-		thinks := t.wants(talk.SkillEducation) || t.left()-t.endings() > 0 && t.s.About.Kind != talk.Invitation
-		switch {
-		case t.stage == 1 && thinks:
-			return t.from("fix")
-		case t.stage == 2 && thinks:
-			return t.from("who")
-		case t.stage == 3 && thinks:
-			return t.from("action")
-		case t.stage == 4 && t.wants(talk.SkillInoculation):
-			return t.from("boss")
-		case t.stage == 5 && t.wants(talk.SkillInoculation) && t.predicted:
-			return t.from("plan")
-		case t.stage == 6 && (t.wants(talk.SkillInoculation) || thinks) && !t.feared:
-			return t.from("fear")
-		}
+	if step := t.nextStep(); step != "" {
+		return t.from(step)
+	}
+	if spare > 4 && t.moreTopics() && t.s.About.Kind != talk.Invitation {
+		return t.nextTopic()
+	}
+	if spare > 1 && t.deepest < talk.RungResolved && t.dry < 4 && t.s.About.Kind != talk.Invitation {
+		return t.explores() // there is time, and they are not at the end of it
 	}
 	if t.wants(talk.SkillAsk) {
 		t.asked = 1
@@ -243,17 +279,66 @@ func (t *trainee) skilled() string {
 	return t.from("bye")
 }
 
-// endings is how many turns the rest of a talk takes once the problem is on the table.
-func (t *trainee) endings() int {
-	n := 2
+// nextTopic goes on to something else.
+func (t *trainee) nextTopic() string {
+	t.topics++
+	t.deepest, t.wider, t.dry = 0, 0, 0
+	return t.from("topic")
+}
+
+// step is something to be worked out together: the situation in the phrase book, and what it should bring.
+type step struct {
+	name string
+	give talk.Give
+	// aim is set where this kind of talk is for it; else it has its place where there is time for it.
+	aim bool
+}
+
+// steps lists what is to be worked out, in order.
+func (t *trainee) steps() []step {
+	var out []step
 	switch t.s.About.Kind {
 	case talk.Invitation, talk.Doorstep, talk.Recruitment:
-		return n + 1
+	default:
+		aim := t.wants(talk.SkillEducation)
+		out = append(out, step{"fix", talk.GivesFix, aim}, step{"who", talk.GivesWho, aim}, step{"action", talk.GivesAction, aim})
 	}
-	for s, turns := range map[talk.Skill]int{talk.SkillEducation: 3, talk.SkillInoculation: 4, talk.SkillAsk: 3} {
-		if t.wants(s) {
-			n += turns
+	if t.wants(talk.SkillInoculation) {
+		out = append(out, step{"boss", talk.PredictsBoss, true})
+		if t.predicted {
+			out = append(out, step{"plan", talk.GivesPlan, true})
 		}
+	}
+	if !t.feared && len(out) > 0 {
+		out = append(out, step{"fear", talk.Fears, t.wants(talk.SkillInoculation)})
+	}
+	return out
+}
+
+// nextStep is what is still to be worked out: what was not answered is asked once more, in other words.
+func (t *trainee) nextStep() string {
+	for _, s := range t.steps() {
+		if !t.given[s.give] && t.tries[s.name] < 2 && (s.aim || t.left() > t.endings()) {
+			t.tries[s.name]++
+			return s.name
+		}
+	}
+	return ""
+}
+
+// endings is how many turns the rest of a talk takes once the problem is on the table: what it is for, the ask, a follow-up.
+func (t *trainee) endings() int {
+	n := 1
+	if t.wants(talk.SkillAsk) {
+		n += 2
+	}
+	for _, s := range t.steps() {
+		if s.aim && !t.given[s.give] && t.tries[s.name] < 2 {
+			n++
+		}
+	}
+	if t.wants(talk.SkillInoculation) && !t.predicted {
+		n++ // and a plan
 	}
 	return n
 }
@@ -266,9 +351,13 @@ func (t *trainee) skilledAfterAsk() string {
 	case t.followed:
 		t.over = true
 		return t.from("bye")
-	case t.gave(talk.SaysNo):
+	case t.gave(talk.SaysNo), t.deepest == 0 && t.topics < 2:
+		// No, or they never came to speak of anything: it is for another day.
 		t.followed = true
 		return t.from("accept")
+	case t.asked == 1 && !t.feared && !t.whatStops && t.left() > 2:
+		t.whatStops = true // put off: what is in the way?
+		return t.from("fear")
 	case t.asked == 1:
 		t.asked++
 		return t.from("ask")
@@ -280,44 +369,45 @@ func (t *trainee) skilledAfterAsk() string {
 	return t.from("accept")
 }
 
-// explores follows what the coworker says.
-func (t *trainee) explores() string {
+// told reports whether the coworker has just told something about a problem.
+func (t *trainee) told() bool {
+	return t.gave(talk.Names) || t.gave(talk.Tells) || t.gave(talk.Cost) || t.gave(talk.Feels) || t.gave(talk.Resolves)
+}
+
+// takesUp answers what was told: from where they are by now, not from where they were before.
+func (t *trainee) takesUp() string {
 	switch {
 	case t.gave(talk.Resolves):
 		return t.from("resolves")
-	case t.gave(talk.Feels):
+	case t.gave(talk.Feels), t.deepest >= talk.RungFelt:
 		return t.from("feels")
-	case t.gave(talk.Cost):
+	case t.gave(talk.Cost), t.deepest >= talk.RungCost:
 		return t.from("cost")
-	case t.gave(talk.Tells):
+	case t.gave(talk.Tells), t.deepest >= talk.RungTold:
 		return t.from("tells")
-	case t.gave(talk.Names):
-		return t.from("names")
 	}
-	if len(strings.Fields(t.heard)) < 5 {
-		if t.topics < 2 && t.deepest == 0 {
-			t.topics++
-			return t.from("topic")
-		}
-		return t.from("on")
+	return t.from("names")
+}
+
+// explores follows what the coworker says.
+func (t *trainee) explores() string {
+	if t.told() {
+		t.dry = 0
+		return t.takesUp()
 	}
-	if strings.HasSuffix(strings.TrimSpace(t.heard), "?") {
+	t.dry++
+	asks := strings.HasSuffix(strings.TrimSpace(t.heard), "?")
+	switch {
+	case asks && t.turn <= 2:
+		return t.from("small")
+	case asks && len(strings.Fields(t.heard)) >= 5:
 		return t.from("asked-back")
-	}
-	if t.turn <= 3 && t.topics == 0 {
-		t.topics++
-		return t.from("topic")
-	}
-	if t.gave(talk.Deflects) && t.rnd.IntN(3) == 0 {
+	case t.topics == 0 && t.turn <= 3, t.topics < 2 && t.deepest == 0 && t.dry > 2 && t.moreTopics():
+		return t.nextTopic()
+	case len(strings.Fields(t.heard)) < 5:
+		return t.from("on")
+	case t.gave(talk.Deflects) && t.rnd.IntN(3) == 0:
 		return t.from("deflected")
-	}
-	switch t.deepest {
-	case talk.RungTold:
-		return t.from("tells")
-	case talk.RungCost:
-		return t.from("cost")
-	case talk.RungFelt:
-		return t.from("feels")
 	}
 	return t.from("soft")
 }
@@ -344,11 +434,17 @@ func (t *trainee) middling() string {
 		t.followed = true
 		return t.from("accept")
 	}
-	if t.left() <= 4 {
+	topics, ending := 2, 4
+	short := false
+	switch t.s.About.Kind {
+	case talk.Invitation, talk.Doorstep, talk.Recruitment: // nobody goes through all of it in a corridor
+		short, topics, ending = true, 1, 3
+	}
+	if t.left() <= ending {
 		t.asked = 1
 		return t.from("ask")
 	}
-	if t.left() <= 8 && t.stage < 4 {
+	if !short && t.left() <= 8 && t.stage < 4 {
 		t.stage++
 		return t.from([]string{"fix", "action", "boss", "fear"}[t.stage-1])
 	}
@@ -364,7 +460,7 @@ func (t *trainee) middling() string {
 	case t.gave(talk.Names):
 		return t.from("names")
 	}
-	if t.topics < 2 {
+	if t.topics < topics {
 		t.topics++
 		return t.from("topic")
 	}
@@ -399,6 +495,7 @@ func (t *trainee) oneNote() string {
 
 // from gives a phrase of a situation with its places filled in: the one used least, by chance among those.
 func (t *trainee) from(situation string) string {
+	t.justAsked = situation
 	list := t.book[situation]
 	switch t.s.About.Kind {
 	case talk.Invitation, talk.Doorstep, talk.Recruitment:
@@ -470,13 +567,27 @@ func afterStop(s string) string {
 	return string(out)
 }
 
-// subject is what the trainee brings up: a topic word of a problem that people talk about at this place.
+// subject is what the trainee brings up: a problem that people talk about at this place, one that did not come up yet.
 func (t *trainee) subject() string {
 	if len(t.s.Grievances) == 0 {
 		return "the work"
 	}
-	g := &t.s.Grievances[(t.topic+max(t.topics-1, 0))%len(t.s.Grievances)]
-	return "the " + strings.ReplaceAll(g.Name, "-", " ")
+	n := len(t.s.Grievances)
+	for i := range n {
+		at := (t.topic + i) % n
+		if name := strings.ReplaceAll(t.s.Grievances[at].Name, "-", " "); !t.raised[at] && !strings.Contains(t.all, name) {
+			t.raised[at] = true
+			return "the " + name
+		}
+	}
+	return "the " + strings.ReplaceAll(t.s.Grievances[(t.topic+max(t.topics-1, 0))%n].Name, "-", " ")
+}
+
+// moreTopics reports whether there is something that did not come up yet.
+func (t *trainee) moreTopics() bool {
+	return slices.ContainsFunc(t.s.Grievances, func(g scenarios.Grievance) bool {
+		return !strings.Contains(t.all, strings.ReplaceAll(g.Name, "-", " "))
+	})
 }
 
 // askFor says what the trainee asks for: for the skilled one the middle-sized thing first, then the small one.
@@ -498,6 +609,8 @@ func (t *trainee) askFor() string {
 	switch {
 	case t.kind == Poor || t.kind == Flatterer || t.kind == Lecturer:
 		size = 3
+	case t.s.About.Kind == talk.Invitation && t.kind == Skilled: // here the meeting of two is the ask
+		size = 1
 	case t.asked >= 3 || t.kind == Middling && t.asked >= 2:
 		size = 1
 	}

@@ -148,7 +148,7 @@ func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []ta
 		if d.has(signApology) {
 			out = append(out, talk.Apology)
 		}
-		if d.has(signFlattery) {
+		if d.has(signFlattery) || d.praises() {
 			out = append(out, talk.Flattery)
 		}
 		if at, length := d.at(signStock); at >= 0 && r.overlapAfter(d, at+length) == 0 {
@@ -203,6 +203,43 @@ func negatedBefore(plain []byte, at int) bool {
 // quotedBefore tells whether the words just before put what follows in another's mouth.
 func quotedBefore(plain []byte, at int) bool {
 	return quotings.in(plain[max(0, at-30) : at+1])
+}
+
+var (
+	youWords = wordSet("you your yours yourself")
+	// praise are words that hardly stand beside "you" but to praise.
+	praise = wordSet(`amazing wonderful brilliant brilliantly incredible awesome fantastic superstar star angel gem treasure hero legend gifted talented talent gifts wise gorgeous inspiring inspiration
+		admire refreshing beautifully favourite favorite backbone rockstar champion genius saint marvellous marvelous extraordinary remarkable`)
+	praising = say("lucky to have you", "respect for you", "respect you so", "how great you are", "how good you are", "you are doing great", "you deserve", "good heart", "big heart", "means the world", "mean the world", "love how you", "love the way you", "you are the best", "one of the best", "simply the best", "good way with people",
+		"good instincts", "people like you", "someone like you", "somebody like you", "person like you", "you are so right", "proud of you", "takes courage", "that is so brave")
+)
+
+// praises tells whether a sentence that asks nothing praises the other one.
+func (d *doc) praises() bool {
+	if at, _ := d.at(praising); at >= 0 && !negatedBefore(d.plain, at) && !quotedBefore(d.plain, at) {
+		return true
+	}
+	for i := range d.sentences {
+		s := &d.sentences[i]
+		if s.mark == '?' {
+			continue
+		}
+		you, kind := false, false
+		for _, t := range d.tokens[s.first:s.last] {
+			switch {
+			case t.word == "not" || t.word == "never" || t.word == "no" || t.word == "they" || t.word == "he" || t.word == "she":
+				you, kind = false, false
+			case youWords[t.word]:
+				you = true
+			case praise[t.word]:
+				kind = true
+			}
+			if you && kind {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (d *doc) backchannel() bool {

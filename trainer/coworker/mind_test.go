@@ -732,3 +732,18 @@ func TestLength(t *testing.T) {
 		t.Errorf("a closed question may get %d words", cue.Most)
 	}
 }
+
+// What the talk has gone beyond is not begun again: after what happened was told, nobody names the problem anew.
+func TestNoRungIsBegunAgain(t *testing.T) {
+	for seed := range uint64(20) {
+		m := New(desk(t), seed)
+		listens(t, m, talk.RungTold)
+		for range 4 {
+			for _, line := range hears(m, saysBack).Lines {
+				if strings.Contains(line.ID, ".named.") {
+					t.Fatalf("seed %d: %q is named after it was told", seed, line.Text)
+				}
+			}
+		}
+	}
+}

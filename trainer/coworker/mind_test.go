@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -744,6 +745,27 @@ func TestNoRungIsBegunAgain(t *testing.T) {
 					t.Fatalf("seed %d: %q is named after it was told", seed, line.Text)
 				}
 			}
+		}
+	}
+}
+
+// What was voiced is kept in few bytes, and what an earlier program kept is read.
+func TestVoicedIsKeptSmall(t *testing.T) {
+	v := voiced{2: 1, 3: 1, 8: 12, 300: 40}
+	text, err := v.MarshalText()
+	if err != nil || string(text) != "+3.1 .1 5.c 84.14" {
+		t.Errorf("%v is kept as %q, %v", v, text, err)
+	}
+	for _, kept := range []string{string(text), "2.1 3.1 8.c 8c.14"} {
+		var back voiced
+		if err := back.UnmarshalText([]byte(kept)); err != nil || !maps.Equal(back, v) {
+			t.Errorf("%q is read as %v, %v", kept, back, err)
+		}
+	}
+	for _, wrong := range []string{"+0.1", "+.", "+-3.1", "x", "1.-1"} {
+		var back voiced
+		if err := back.UnmarshalText([]byte(wrong)); err == nil {
+			t.Errorf("%q is read as %v", wrong, back)
 		}
 	}
 }

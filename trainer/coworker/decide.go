@@ -151,7 +151,11 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		return boundary("pried", talk.ReasonPried, talk.MoodClosed)
 	case h.fault(talk.UsedAgainst):
 		return boundary("argued", talk.ReasonUsed, talk.MoodAngry)
-	case h.sign(talk.Insult):
+	case h.sign(talk.Insult), score(h.stem, ofInsult) > 0:
+		if !h.sign(talk.Insult) {
+			m.st.Insulted++
+			m.move(signEffects[talk.Insult].scaled(m.b.set))
+		}
 		if m.st.Insulted > 1 {
 			return m.leave(talk.ReasonOutOfPatience), true
 		}
@@ -764,6 +768,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	at := m.about(h)
+	if h.q.kind == "howlong" && containsAny(fold(h.turn.Text), " doing that ", " done that ", " been like that ") && len(h.question) < 9 {
+		h.publicScore = 0 // how long they have been there is not how long they have done just that
+	}
 	if h.publicScore > 0 && h.publicScore >= h.grievanceScore && !(h.publicScore == h.grievanceScore && h.open) && !(!h.q.asked && supposes(h.turn.Text)) {
 		if lines := m.fresh(h, h.public); len(lines) > 0 {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
@@ -1006,7 +1013,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 func (m *Mind) comesBack(h *heard, at int, r talk.Rung) bool {
 	lines := m.fitting(h, m.fresh(h, m.b.grievances[at].rungs[r]))
 	if r == talk.RungNamed {
-		return m.heated(at) && h.listens && !h.oneFact // what was blurted out is put into words as soon as somebody says it back
+		return m.heated(at) && h.listens && !h.specific // what was blurted out is put into words as soon as somebody says it back
 	}
 	return len(lines) > 0 && m.names(h, lines[0])
 }

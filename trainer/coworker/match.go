@@ -230,6 +230,8 @@ var (
 	ofWords = phrases([]string{"came out wrong", "shouldn't have said", "should not have said", "out of line", "that was rude", "sorry i said", "didn't mean that"})
 	// ofPraise are words of praise, whatever the reader made of them.
 	ofPraise = phrases([]string{"impressed by", "so impressed", "natural leader", "look up to you", "you're amazing", "you're so right", "you're brilliant", "you're incredible", "you're so strong", "you're a legend", "you're the best", "you were amazing", "you are amazing", "i admire", "you were brilliant", "you were great", "you were so good", "brilliant with", "great with", "you're so good", "you're so brave", "you're inspiring", "you're a star", "you're a hero", "you should speak for everybody", "put that so well", "said that so well", "favourite coworker", "favorite coworker", "nobody works like you", "running this place", "loves you", "in no time", "wish i had your", "such a natural", "a natural at", "you're a natural", "best loader", "best person", "nobody does it like you", "you're so"})
+	// ofInsult are names that nobody lets themselves be called, whatever the reader made of them.
+	ofInsult = phrases([]string{"stupid cow", "stupid bitch", "stupid woman", "silly cow", "you stupid", "you idiot", "you moron", "you coward", "you're an idiot", "you're a coward", "you're stupid", "you're pathetic", "you're useless", "fuck you", "you bitch", "you cow"})
 	// ofTalent asks how somebody comes to be so good.
 	ofTalent = phrases([]string{"your secret", "how do you do it", "how do you sell", "how you sell", "how you do it", "how are you so", "how do you stay so", "how do you manage so"})
 	// ofPromise are promises that nobody can give, ofDistress words of somebody who may be in need, whatever the reader made of them.

@@ -769,3 +769,14 @@ func TestVoicedIsKeptSmall(t *testing.T) {
 		}
 	}
 }
+
+// What nobody lets themselves be called is an insult, whatever the reader made of it.
+func TestInsultsAreHeardInTheirWords(t *testing.T) {
+	for _, text := range []string{"You stupid cow, you can't just walk out!", "Oh fuck you.", "You're pathetic."} {
+		m := New(desk(t), 1)
+		before := m.st.Trust
+		if cue := hears(m, organizer{text: text}); cue.Act != talk.ActBoundary || cue.Manner != "insulted" || m.st.Trust >= before {
+			t.Errorf("%q: %+v, trust %d after %d", text, cue, m.st.Trust, before)
+		}
+	}
+}

@@ -423,7 +423,7 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-who-is"
 		case pastOf[second]:
 			q.fine = "q-who-past"
-		case second == "did" && third == "you":
+		case (second == "did" || second == "have" || second == "ve") && third == "you":
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"

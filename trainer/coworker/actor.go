@@ -283,16 +283,71 @@ func (sp *speech) besides(line string) bool {
 // known reports whether all that a question is about was said before: the answer to it is known.
 func (sp *speech) known() bool {
 	asked := content(sp.q.stems)
-	var told []string
+	told, all := false, false
 	for _, line := range sp.s.Voiced {
-		if tellsOf(line.ID) {
-			told = append(told, stemAll(words(line.Text, heardWords))...)
+		if !tellsOf(line.ID) {
+			continue
 		}
+		told = true
+		own := stemAll(words(line.Text, heardWords))
+		// One word in common is not all of it: "have you told Jan?" is not known because Jan was spoken of.
+		all = all || (len(asked) > 1 || sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 	}
 	if len(asked) == 0 { // "and it's still like this?"
-		return len(told) > 0 && sp.q.kind == "check"
+		return told && sp.q.kind == "check"
 	}
-	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(told, w) })
+	return all
+}
+
+// did reports whether a line tells that they did what a question asks for: "did you go to Damo?", "I went to Damo".
+func (sp *speech) did(own []string) bool {
+	return slices.ContainsFunc(sp.q.stems, func(w string) bool { return pastForms[w] != "" && slices.Contains(own, stem(pastForms[w])) })
+}
+
+// pastForms are verbs whose past is another word, by their stems.
+var pastForms = map[string]string{"go": "went", "gone": "went", "tell": "told", "told": "told", "speak": "spoke", "spoken": "spoke", "write": "wrote", "written": "wrote", "ring": "rang", "rung": "rang", "see": "saw", "seen": "saw", "call": "called", "ask": "asked", "sign": "signed"}
+
+// lastLine gives the ID and the words of the line that was said in the turn before this one; "" for none.
+func (sp *speech) lastLine() (id, text string) {
+	for i := len(sp.s.Recent) - 1; i >= 0; i-- {
+		if t := &sp.s.Recent[i]; t.Speaker == talk.Coworker {
+			if n := len(sp.s.Voiced); n > 0 && strings.Contains(t.Text, sp.s.Voiced[n-1].Text) {
+				return sp.s.Voiced[n-1].ID, sp.s.Voiced[n-1].Text
+			}
+			return "", ""
+		}
+	}
+	return "", ""
+}
+
+// goesOnWith reports whether the question takes up the line that was said last: in its words, or by pointing back at it.
+func (sp *speech) goesOnWith(line string) bool {
+	asked := slices.DeleteFunc(content(sp.q.stems), func(w string) bool { return atWork[w] })
+	if len(asked) == 0 {
+		return slices.ContainsFunc(sp.q.stems, func(w string) bool { return pointing[w] }) || len(sp.q.stems) < 3
+	}
+	own := stemAll(words(line, heardWords))
+	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(own, w) })
+}
+
+// followUpPools are the small answers to a question that goes on with what was said in the turn before: with a hint that slipped out, with a story, with a word of theirs; nil for none.
+func (sp *speech) followUpPools() []string {
+	id, line := sp.lastLine()
+	if line == "" || !sp.goesOnWith(line) {
+		return nil
+	}
+	open := sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why" || sp.q.kind == "opinion"
+	switch {
+	case sp.q.fine == "q-who" || sp.q.fine == "q-how-old-other" || sp.q.fine == "q-how-is":
+		return nil
+	case strings.Contains(id, ".hint.") && (open || sp.q.kind == "check"):
+		return []string{"q-hinted"}
+	case sp.q.kind == "why" && len(sp.q.stems) < 4:
+		return []string{"q-why-word"}
+	case (strings.HasPrefix(id, "small_talk.") || strings.HasPrefix(id, "answer.") || strings.HasPrefix(id, "open.")) && open:
+		return []string{"q-story"}
+	}
+	return nil
 }
 
 // toldWhen gives the day that was told already, where a question asks for nothing else; "" for none.
@@ -316,8 +371,10 @@ func (sp *speech) toldWhen() string {
 }
 
 var (
-	aDay     = regexp.MustCompile(`\b(?:(?:[Ll]ast|[Oo]n) )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December)\b`)
-	learning = stemSet("find found out happen start begin began learn notice hear see cut change")
+	// asksAfter asks after somebody by their name.
+	asksAfter = regexp.MustCompile(`[Hh]ow(?:'s|’s| is) [A-Z][a-z]+\b|, how's (?:he|she)\b`)
+	aDay      = regexp.MustCompile(`\b(?:(?:[Ll]ast|[Oo]n) )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December)\b`)
+	learning  = stemSet("find found out happen start begin began learn notice hear see cut change")
 )
 
 // tellsOf reports whether the line of an ID tells something of a problem or a fear.
@@ -440,8 +497,10 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "greeting-how", "greeting")
 	case c.Manner == "greeting" && sp.q.specific() && !sp.q.tagged:
 		return sp.pick(4, "lead-hello") + " " + sp.form(upTo)
-	case c.Manner == "thanks" && !sp.sign(talk.Thanks):
+	case c.Manner == "thanks" && !sp.sign(talk.Thanks) && c.Reason == talk.ReasonBoundaryKept:
 		return sp.pick(upTo, "kept", "thanks")
+	case c.Manner == "thanks" && !sp.sign(talk.Thanks):
+		return sp.pick(upTo, "unhurried", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "go-on" && sp.q.kind == "else":
@@ -470,6 +529,9 @@ func (sp *speech) small() string {
 		}
 		if sp.q.seen {
 			return sp.pick(upTo, "seen")
+		}
+		if !sp.q.asked && sp.feelsFor() {
+			return sp.pick(upTo, "soft")
 		}
 		if !sp.q.asked {
 			return sp.pick(upTo, "react")
@@ -501,6 +563,10 @@ func (sp *speech) small() string {
 func (sp *speech) form(upTo int) string {
 	c := &sp.s.Cue
 	switch {
+	case sp.followUpPools() != nil:
+		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
+	case sp.q.kind == "how" && sp.q.general && sp.has(talk.SmallTalk) && asksAfter.MatchString(sp.s.Heard.Text):
+		return sp.pick(upTo, "q-how-is")
 	case sp.q.general && sp.q.kind != "else" && sp.q.fine == "" && strings.HasPrefix(c.About, "grievance."):
 		return sp.pick(upTo, "hold")
 	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
@@ -524,7 +590,7 @@ func (sp *speech) ofSelf() bool {
 // feelsFor reports whether the organizer says what something does to them: "I'd have been livid", "I'm so sorry about that".
 func (sp *speech) feelsFor() bool {
 	ws := words(sp.s.Heard.Text, 30)
-	return len(ws) > 2 && (ws[0] == "id" || ws[0] == "thats" || ws[0] == "poor" || slices.Contains(ws, "sorry") || slices.Contains(ws, "believe") || slices.Contains(ws, "awful") || slices.Contains(ws, "terrible") || slices.Contains(ws, "horrible"))
+	return supposes(sp.s.Heard.Text) || len(ws) > 2 && (ws[0] == "id" || ws[0] == "thats" || ws[0] == "poor" || slices.Contains(ws, "sorry") || slices.Contains(ws, "believe") || slices.Contains(ws, "awful") || slices.Contains(ws, "terrible") || slices.Contains(ws, "horrible"))
 }
 
 var ofSelf = set("i im ive id my we weve our")

@@ -151,7 +151,11 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		return boundary("pried", talk.ReasonPried, talk.MoodClosed)
 	case h.fault(talk.UsedAgainst):
 		return boundary("argued", talk.ReasonUsed, talk.MoodAngry)
-	case h.sign(talk.Insult):
+	case h.sign(talk.Insult), score(h.stem, ofInsult) > 0:
+		if !h.sign(talk.Insult) {
+			m.st.Insulted++
+			m.move(signEffects[talk.Insult].scaled(m.b.set))
+		}
 		if m.st.Insulted > 1 {
 			return m.leave(talk.ReasonOutOfPatience), true
 		}
@@ -466,6 +470,9 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	if at < 0 || !m.st.Fears[at].Voiced || m.st.Fears[at].Eased || h.hurt() {
 		return talk.Cue{}, false
 	}
+	if h.oneFact && score(h.question, m.b.fears[at].topics) == 0 {
+		return talk.Cue{}, false // "who was he?" wants to know who he was
+	}
 	ways, f := 0, &m.st.Fears[at]
 	for bits := m.st.Fears[at].Ways; bits > 0; bits >>= 1 {
 		ways += bits & 1
@@ -584,6 +591,9 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if !h.has(talk.InoculateFear) && !asksForFear(h) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
 	}
+	if !h.has(talk.InoculateFear) && h.fearScore <= 2 && !asksForFear(h) && score(h.stem, ofFear) == 0 {
+		return talk.Cue{}, false // one word in common, and it asks about something else
+	}
 	// The fear that fits best of those not told yet; a question for fears in general gets the first.
 	at, top := -1, -1
 	for i := range m.b.fears {
@@ -630,6 +640,9 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	if h.q.fine == "q-who-is" && score(h.question, asksWho) == 0 && h.unknown > 0 {
 		return talk.Cue{}, false // "who's Delyth?"
 	}
+	if h.has(talk.EducateWho) && score(h.question, asksWho) == 0 && (h.q.fine == "q-who-else" || h.q.fine == "q-who-past" || h.q.fine == "q-who-did" || h.q.kind == "who" && h.unknown > 0 && !h.boss) {
+		return talk.Cue{}, false // "who else had a letter?"
+	}
 	if line, _ := m.detail(h); line >= 0 && !h.any(talk.EducateFix, talk.EducateWho, talk.EducateAction) {
 		return talk.Cue{}, false // it only sounds like it: "who decided that?"
 	}
@@ -658,6 +671,8 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	case h.fault(talk.Leading) && h.grievance < 0 && (h.q.tagged || !h.q.asked):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
+	case h.sign(talk.Flattery) && score(h.stem, ofTalent) > 0:
+		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
 	case h.asks:
 		return talk.Cue{}, false
 	case h.fault(talk.Leading):
@@ -753,7 +768,10 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	at := m.about(h)
-	if h.publicScore > 0 && h.publicScore >= h.grievanceScore && !(h.publicScore == h.grievanceScore && h.open) {
+	if h.q.kind == "howlong" && containsAny(fold(h.turn.Text), " doing that ", " done that ", " been like that ") && len(h.question) < 9 {
+		h.publicScore = 0 // how long they have been there is not how long they have done just that
+	}
+	if h.publicScore > 0 && h.publicScore >= h.grievanceScore && !(h.publicScore == h.grievanceScore && h.open) && !(!h.q.asked && supposes(h.turn.Text)) {
 		if lines := m.fresh(h, h.public); len(lines) > 0 {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
@@ -773,6 +791,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" && h.q.fine != "" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
 	}
+	if h.grievance < 0 && (m.ofStory(h) || h.q.fine == "q-how-is" || h.q.fine == "q-order" || h.q.fine == "q-eaten" || h.q.fine == "q-contact") {
+		return talk.Cue{}, false
+	}
 	if m.lastKind() == kindFearHint && h.asks && h.grievance < 0 && slices.ContainsFunc(h.question, func(w string) bool { return pointing[w] }) {
 		return manner(talk.ActDeflect, "deflect", m.blocked(h)), true // it is about what they have just let slip
 	}
@@ -788,7 +809,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		}
 		at = m.nearest()
 	}
-	chats := h.has(talk.SmallTalk) && !h.listens && !m.ofProblem()
+	chats := h.has(talk.SmallTalk) && !h.listens && (!m.ofProblem() || h.q.asked && h.unknown > 0)
 	if at < 0 || h.grievance < 0 && (!goesOn || chats) {
 		return talk.Cue{}, false
 	}
@@ -819,6 +840,8 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
 		return 0, talk.ReasonNoListening
+	case h.chats():
+		return 0, m.blocked(h) // a friendly question gets a friendly answer
 	case r >= talk.RungCost && m.st.Flattered+m.st.Stock > 1 && praiseShare*(m.st.Flattered+m.st.Stock) >= m.st.Heard:
 		return 0, talk.ReasonFlattered
 	case r >= talk.RungCost && (!g.Taken || m.heed() < heedFor[r] || m.toldSomething() && m.heeds(h) < heedHalf && !h.sign(talk.SaysNothing)):
@@ -829,6 +852,22 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, m.blocked(h)
 	}
 	return r, ""
+}
+
+// chats reports whether a turn asks for nothing but small talk.
+func (h *heard) chats() bool {
+	return h.has(talk.SmallTalk) && h.q.asked && !h.listens && score(h.stem, ofWork) == 0
+}
+
+// ofStory reports whether a question goes on with the small talk or the open
+// answer that they have just given: "what was the man's name?" is no way to a problem.
+func (m *Mind) ofStory(h *heard) bool {
+	if k := m.lastKind(); k != kindSmallTalk && k != kindAnswer || !h.q.asked || h.grievance >= 0 || m.st.LastLine == 0 {
+		return false
+	}
+	asked := slices.DeleteFunc(content(h.question), func(w string) bool { return atWork[w] })
+	own := m.b.entries[m.st.LastLine-1].stems
+	return len(asked) > 0 && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 }
 
 // heated reports whether a grievance was blurted out.
@@ -916,7 +955,10 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	}
 	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && h.q.fine != "q-feel" || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
+				continue // what the talk has gone beyond is not begun again
+			}
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && h.q.fine != "q-feel" || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -967,6 +1009,15 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	return mannered(talk.ActDeflect, "deflect")
 }
 
+// comesBack reports whether a turn names what a line of an earlier rung tells.
+func (m *Mind) comesBack(h *heard, at int, r talk.Rung) bool {
+	lines := m.fitting(h, m.fresh(h, m.b.grievances[at].rungs[r]))
+	if r == talk.RungNamed {
+		return m.heated(at) && h.listens && !h.specific // what was blurted out is put into words as soon as somebody says it back
+	}
+	return len(lines) > 0 && m.names(h, lines[0])
+}
+
 // knows reports whether all that a turn says of them was told before: its words stand in what was voiced.
 func (m *Mind) knows(h *heard) bool {
 	said := slices.DeleteFunc(content(h.stem), func(w string) bool { return atWork[w] || leads[w] })
@@ -987,7 +1038,9 @@ func (m *Mind) knows(h *heard) bool {
 var leads = stemSet("right obviously clearly surely must agree isnt doesnt arent wasnt werent totally absolutely basically admit")
 
 // followsUp reports whether another talk is offered.
-func (m *Mind) followsUp(h *heard) bool { return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 }
+func (m *Mind) followsUp(h *heard) bool {
+	return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
+}
 
 // agreesToMeet answers a follow-up.
 func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
@@ -1013,7 +1066,7 @@ func (m *Mind) parts(h *heard) (talk.Cue, bool) {
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ", " see you wednesday ") {
+	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ", " look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ", " see you wednesday ") {
 		m.st.Parted = true
 		return manner(talk.ActGoodbye, "goodbye", ""), true
 	}
@@ -1040,7 +1093,7 @@ func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
 // small answers the small things: a greeting, thanks, an apology, a limit let stand, small talk.
 func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Apology), score(h.stem, ofApology) > 0 && !h.q.asked:
+	case (h.sign(talk.Apology) || score(h.stem, ofApology) > 0) && !(h.q.asked && len(h.question) > 2):
 		why := talk.Reason("")
 		if score(h.stem, ofWords) > 0 || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
 			why = talk.ReasonArgued // it is for something that was said just now

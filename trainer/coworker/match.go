@@ -48,7 +48,7 @@ var shortTyped = map[string]string{
 	"u": "you", "r": "are", "ur": "your", "y": "why", "hrs": "hours", "hr": "hour", "thx": "thanks", "thanx": "thanks", "ty": "thanks", "wat": "what", "wut": "what", "wot": "what",
 	"abt": "about", "ppl": "people", "bc": "because", "cuz": "because", "cos": "because", "tmrw": "tomorrow", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "weds": "wednesday",
 	"thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday", "wk": "week", "wks": "weeks", "mins": "minutes", "min": "minute", "pls": "please", "plz": "please",
-	"b4": "before", "2day": "today", "2nite": "tonight", "evry": "every", "bout": "about", "hav": "have", "wen": "when", "hw": "how", "mgr": "manager",
+	"b4": "before", "2day": "today", "2nite": "tonight", "evry": "every", "bout": "about", "hav": "have", "wen": "when", "hw": "how", "mgr": "manager", "wanna": "want", "w": "with", "sth": "something", "tho": "though",
 }
 
 // heardWords bounds how much of a turn is looked at: a pasted essay costs no more than a long turn.
@@ -203,11 +203,11 @@ var ofWork = phrases([]string{"work", "job", "shift", "here", "these days", "lat
 var (
 	ofBoss = phrases([]string{"boss", "manager", "management", "he", "she", "they", "him", "her", "them", "company", "owner", "landlord", "office", "upstairs", "supervisor"})
 	ofPlan = phrases([]string{"we", "us", "our", "together", "ready", "prepare", "prepared", "plan", "what if", "if he", "if she", "if they", "when he", "when she", "when they", "safe", "safer", "alone", "agree", "beforehand"})
-	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "why don't you", "shall we", "would suit", "does suit", "suit you", "work for you", "works for you", "fancy", "come along", "what if you"})
+	ofAsk  = phrases([]string{"would you", "will you", "can you", "could you", "count on you", "are you in", "you in", "can I ask you to", "want you to", "like you to", "you should", "you coming", "join us", "you want to be", "want be", "why don't you", "shall we", "would suit", "does suit", "suit you", "work for you", "works for you", "fancy", "come along", "what if you"})
 	// ofAbout puts a smaller thing in the place of one that was asked.
 	ofAbout = phrases([]string{"what about", "how about", "what if you just", "even just"})
 	// ofSuit asks whether a time or a place is all right.
-	ofSuit = phrases([]string{"does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
+	ofSuit = phrases([]string{"be doable", "that doable", "be all right for you", "be alright for you", "be okay for you", "be ok for you", "could you manage that", "does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
 	// ofOpinion are words of a question for what somebody thinks, which looks like an ask.
 	ofOpinion = phrases([]string{"would you say", "would you call", "would you think", "could you say"})
 	// ofPast are words of a question about what was, not about what the boss will do.
@@ -219,7 +219,7 @@ var (
 	// asksAside are questions that do not look like one.
 	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
 	// ofDismissal belittles what somebody says.
-	ofDismissal = phrases([]string{"exaggerating", "being emotional", "just being silly", "grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful"})
+	ofDismissal = phrases([]string{"exaggerating", "being emotional", "just being silly", "grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful", "a good mother", "a good father", "a good mum", "a good mom", "good mothers", "think about your kids", "think of your kids", "you should be ashamed"})
 	// ofDismissalNot does the opposite.
 	ofDismissalNot = phrases([]string{"not exaggerating", "not overreacting", "not being dramatic", "not too sensitive", "not making a fuss"})
 	// ofComfort takes a blame away.
@@ -234,6 +234,10 @@ var (
 	ofWords = phrases([]string{"came out wrong", "shouldn't have said", "should not have said", "out of line", "that was rude", "sorry i said", "didn't mean that"})
 	// ofPraise are words of praise, whatever the reader made of them.
 	ofPraise = phrases([]string{"impressed by", "so impressed", "natural leader", "look up to you", "you're amazing", "you're so right", "you're brilliant", "you're incredible", "you're so strong", "you're a legend", "you're the best", "you were amazing", "you are amazing", "i admire", "you were brilliant", "you were great", "you were so good", "brilliant with", "great with", "you're so good", "you're so brave", "you're inspiring", "you're a star", "you're a hero", "you should speak for everybody", "put that so well", "said that so well", "favourite coworker", "favorite coworker", "nobody works like you", "running this place", "loves you", "in no time", "wish i had your", "such a natural", "a natural at", "you're a natural", "best loader", "best person", "nobody does it like you", "you're so"})
+	// ofInsult are names that nobody lets themselves be called, whatever the reader made of them.
+	ofInsult = phrases([]string{"stupid cow", "stupid bitch", "stupid woman", "silly cow", "you stupid", "you idiot", "you moron", "you coward", "you're an idiot", "you're a coward", "you're stupid", "you're pathetic", "you're useless", "fuck you", "you bitch", "you cow"})
+	// ofTalent asks how somebody comes to be so good.
+	ofTalent = phrases([]string{"your secret", "how do you do it", "how do you sell", "how you sell", "how you do it", "how are you so", "how do you stay so", "how do you manage so"})
 	// ofPromise are promises that nobody can give, ofDistress words of somebody who may be in need, whatever the reader made of them.
 	ofPromise  = phrases([]string{"i guarantee", "guarantee it", "guaranteed", "i promise you", "you can't lose", "they can't touch you"})
 	ofDistress = phrases([]string{"i can't go on", "i don't want to be here anymore", "i don't want to be here any more", "i don't want to live", "i want to die", "kill myself", "hurt myself", "end my life", "i feel suicidal", "i'm suicidal", "no reason to live"})
@@ -244,7 +248,7 @@ var (
 	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
 	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "what if we", "what if a few", "what if all", "if we all", "could people do", "can people do"})
 	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
-	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "finds out", "find out", "you think would say", "you think would do"})
+	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "could do", "finds out", "find out", "you think would say", "you think would do"})
 	asksFear   = phrases([]string{"be scared", "be afraid", "be worried", "scare you", "worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
 )
 

@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -764,5 +765,52 @@ func TestLength(t *testing.T) {
 	}
 	if cue := hears(m, organizer{text: "Is it every week?", moves: moves(talk.ClosedQuestion)}); cue.Most > 14 && len(cue.Lines) == 0 {
 		t.Errorf("a closed question may get %d words", cue.Most)
+	}
+}
+
+// What the talk has gone beyond is not begun again: after what happened was told, nobody names the problem anew.
+func TestNoRungIsBegunAgain(t *testing.T) {
+	for seed := range uint64(20) {
+		m := New(desk(t), seed)
+		listens(t, m, talk.RungTold)
+		for range 4 {
+			for _, line := range hears(m, saysBack).Lines {
+				if strings.Contains(line.ID, ".named.") {
+					t.Fatalf("seed %d: %q is named after it was told", seed, line.Text)
+				}
+			}
+		}
+	}
+}
+
+// What was voiced is kept in few bytes, and what an earlier program kept is read.
+func TestVoicedIsKeptSmall(t *testing.T) {
+	v := voiced{2: 1, 3: 1, 8: 12, 300: 40}
+	text, err := v.MarshalText()
+	if err != nil || string(text) != "+3.1 .1 5.c 84.14" {
+		t.Errorf("%v is kept as %q, %v", v, text, err)
+	}
+	for _, kept := range []string{string(text), "2.1 3.1 8.c 8c.14"} {
+		var back voiced
+		if err := back.UnmarshalText([]byte(kept)); err != nil || !maps.Equal(back, v) {
+			t.Errorf("%q is read as %v, %v", kept, back, err)
+		}
+	}
+	for _, wrong := range []string{"+0.1", "+.", "+-3.1", "x", "1.-1"} {
+		var back voiced
+		if err := back.UnmarshalText([]byte(wrong)); err == nil {
+			t.Errorf("%q is read as %v", wrong, back)
+		}
+	}
+}
+
+// What nobody lets themselves be called is an insult, whatever the reader made of it.
+func TestInsultsAreHeardInTheirWords(t *testing.T) {
+	for _, text := range []string{"You stupid cow, you can't just walk out!", "Oh fuck you.", "You're pathetic."} {
+		m := New(desk(t), 1)
+		before := m.st.Trust
+		if cue := hears(m, organizer{text: text}); cue.Act != talk.ActBoundary || cue.Manner != "insulted" || m.st.Trust >= before {
+			t.Errorf("%q: %+v, trust %d after %d", text, cue, m.st.Trust, before)
+		}
 	}
 }

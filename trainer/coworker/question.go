@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -74,7 +75,14 @@ func readQuestion(text string) question {
 	}
 	ws := words(sentence, 80)
 	goesOn := len(ws) > 0 && (ws[0] == "and" || ws[0] == "but" || ws[0] == "or")
-	for len(ws) > 1 && lightStart[ws[0]] {
+	for len(ws) > 1 {
+		if n := begins(ws); n > 0 {
+			ws = ws[n:] // "sorry, I meant who rings you"
+			continue
+		}
+		if !lightStart[ws[0]] {
+			break
+		}
 		if ws = ws[1:]; len(ws) > 2 && ws[0] == "me" {
 			ws = ws[1:] // "excuse me, you know where it is?"
 		}
@@ -106,7 +114,7 @@ func readQuestion(text string) question {
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):
 		q.kind = "howmany"
-	case containsAny(line, " how late ", " how far ", " how old ", " how big ", " how bad ", " how hard ", " how early "):
+	case containsAny(line, " how late ", " how far ", " how old ", " what age ", " how big ", " how bad ", " how hard ", " how early "):
 		q.kind = "degree"
 	case containsAny(line, " what do you think ", " what do you make ", " how do you feel about ", " what about ", " how about ", " your opinion ", " do you like ", " your take "):
 		q.kind = "opinion"
@@ -157,6 +165,10 @@ func readQuestion(text string) question {
 		ws = append([]string{"did"}, ws...) // "they fix it yet?"
 		q.kind, line = "did", " "+strings.Join(ws, " ")+" "
 	}
+	if len(ws) > 2 && len(ws) < 6 && marked && ws[0] == "you" && ws[1] == "are" {
+		ws = append([]string{"are", "you"}, ws[2:]...) // "you are tired?"
+		q.kind, line = "is", " "+strings.Join(ws, " ")+" "
+	}
 	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
 		q.asked, marked = true, true
 		ws = append([]string{"are"}, ws...) // "you on tomorrow?"
@@ -179,6 +191,32 @@ func readQuestion(text string) question {
 	q.read(ws, line)
 	q.seen = !q.asked && containsAny(line, " you look ", " you seem ", " you sound ", " you must be ")
 	return q
+}
+
+// begins counts the words at the beginning of a question that only lead up to it; 0 where it begins at once.
+func begins(ws []string) int {
+	for _, lead := range leadsUp {
+		if len(ws) > len(lead)+2 && slices.Equal(ws[:len(lead)], lead) {
+			if w := whWord(ws[len(lead)]); asksFirst[w] || questionStart[w] || len(lead) == 1 || w == "you" {
+				return len(lead)
+			}
+		}
+	}
+	return 0
+}
+
+// leadsUp are the words with which people come to a question.
+var leadsUp = func() (out [][]string) {
+	for _, lead := range []string{"sorry", "i meant", "i mean", "i just mean", "i asked", "i asked you", "i was asking", "i am asking", "im asking", "can i ask", "can i ask you", "may i ask", "let me ask", "let me ask you", "serious question", "real talk", "honest question", "random question", "quick question", "out of interest", "by the way", "btw", "tell me", "so tell me"} {
+		out = append(out, words(lead, 9))
+	}
+	slices.SortStableFunc(out, func(a, b []string) int { return len(b) - len(a) })
+	return out
+}()
+
+// supposes reports whether a turn says, without asking, what something must be like for them: "that must be hard on her".
+func supposes(text string) bool {
+	return containsAny(fold(text), " must be ", " must have been ", " must feel ", " must have felt ")
 }
 
 // asRead takes what the reader made of a question into its form: one that asks for the story, the cost or the feeling is a general one.
@@ -280,8 +318,10 @@ func (q *question) read(ws []string, line string) {
 	case "else":
 		general()
 	case "degree":
-		if containsAny(line, " how old ") {
-			q.fine = "q-how-old"
+		if containsAny(line, " how old ", " what age ") {
+			if q.fine = "q-how-old"; !containsAny(line, " you ", " your ") || containsAny(line, " your daughter ", " your son ", " your kid ", " your kids ", " your boy ", " your girl ", " your children ") {
+				q.fine = "q-how-old-other"
+			}
 		}
 		q.general = q.fine == "" && !containsAny(line, " do you ", " did you ", " are you ", " have you ", " can you ")
 	case "opinion":
@@ -294,6 +334,13 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "how":
 		switch {
+		case aboutKin.MatchString(line):
+			q.fine = "q-how-is"
+		case containsAny(line, " treat you ", " treats you ", " treating you "):
+			general()
+			if containsAny(line, " does he ", " does she ", " do they ") {
+				q.fine, q.general = "q-treat", false
+			}
 		case first == "hows" || it && first == "how", second == "is" || second == "are" || second == "was" || second == "were" || second == "has" || second == "have" || second == "s" || second == "been":
 			general()
 		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
@@ -312,6 +359,10 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "what":
 		switch {
+		case aboutOrder.MatchString(line):
+			q.fine = "q-order"
+		case containsAny(line, " email ", " phone number ", " your number ", " your address ") && containsAny(line, " your ") && len(ws) < 8:
+			q.fine = "q-contact"
 		case first == "tell" || first == "can" || first == "could" || first == "walk" || first == "talk" || first == "would":
 			general()
 		case containsAny(line, " what do you mean ", " what does that mean ", " whats that mean ", " what did you mean "):
@@ -368,11 +419,11 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "who":
 		switch {
-		case (second == "is" || second == "was") && len(ws) <= 4 && !determiners[third]:
+		case (second == "is" || second == "was") && len(ws) <= 4 && !determiners[third] && !strings.HasSuffix(third, "ing"):
 			q.fine = "q-who-is"
 		case pastOf[second]:
 			q.fine = "q-who-past"
-		case second == "did" && third == "you":
+		case (second == "did" || second == "have" || second == "ve") && third == "you":
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"
@@ -420,6 +471,10 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-want"
 		}
 	case "yesno", "did", "didyou", "is":
+		if containsAny(line, " you eaten ", " you eat yet ", " you had lunch ", " you had your lunch ", " you had dinner ", " you hungry ", " eaten anything ") {
+			q.fine = "q-eaten"
+			return
+		}
 		q.readYesNo(ws, line, first, third, you, it, there)
 	}
 }
@@ -462,6 +517,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		}
 	case !you && (first == "is" || first == "are" || first == "was" || first == "were" || first == "isnt" || first == "arent"):
 		q.fine, q.others = "q-yesno", true
+	case !you && (first == "does" || first == "do" || first == "did") && len(ws) > 2 && len(ws) < 9 && ws[1] != "they" && ws[1] != "people" && slices.ContainsFunc(ws[2:3], func(w string) bool { return w == "know" || w == "knows" || w == "realise" || w == "realize" }):
+		q.fine, q.others = "q-others-know", true
 	case !you:
 		if q.fine, q.others = "q-others", true; (first == "do" || first == "does") && (pronouns[ws[1]] || containsAny(line, " you ", " it ")) {
 			q.fine = "q-yesno"
@@ -526,19 +583,21 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 }
 
 var (
-	afterHow  = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
-	offers    = set("want need fancy mind")
-	judged    = set("legal fair right ok okay normal allowed safe wrong true enough")
-	pastOf    = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
-	plainVerb = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
-	stateOf   = set("on in off free coming going working back still around busy here there about")
-	bareVerb  = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
-	anyOf     = set("anyone anybody anything someone somebody something nobody nothing")
-	ofWhat    = set("true because the your my our their his her a an about him them somebody someone something anything")
-	subjects  = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
-	negated   = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
-	likes     = set("like love enjoy trust respect hate dislike")
-	tells     = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
+	aboutKin   = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
+	aboutOrder = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
+	afterHow   = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers     = set("want need fancy mind")
+	judged     = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf     = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
+	plainVerb  = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
+	stateOf    = set("on in off free coming going working back still around busy here there about")
+	bareVerb   = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf      = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat     = set("true because the your my our their his her a an about him them somebody someone something anything")
+	subjects   = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
+	negated    = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	likes      = set("like love enjoy trust respect hate dislike")
+	tells      = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
 )
 
 // alternatives reports whether a question offers two things to choose from.
@@ -624,6 +683,12 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	if rest := strings.TrimSpace(text[start:]); rest != "" && !marked {
 		last = rest
+	}
+	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
+	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
+		if ws := words(rest, 9); len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) {
+			last = rest
+		}
 	}
 	// Typed without marks: "that's a shame, how long have you been in it".
 	if at := strings.LastIndexByte(last, ','); !marked && at >= 0 {

@@ -82,6 +82,18 @@ func TestQuestionForms(t *testing.T) {
 		{"When he did that to Delyth, what did the rest do?", "q-said"},
 		{"If somebody watched her would that help?", "q-it-would"},
 		{"What would Mrs. Petrakis have done?", "q-what-would"},
+		{"How is your mam?", "q-how-is"},
+		{"And how's your back?", "q-how-is"},
+		{"What can I get you?", "q-order"},
+		{"What do you drink?", "q-order"},
+		{"have u eaten anything today", "q-eaten"},
+		{"What is your email?", "q-contact"},
+		{"How does she treat you?", "q-treat"},
+		{"Does Iwan know you're worried?", "q-others-know"},
+		{"She is how old?", "q-how-old-other"},
+		{"How old is your daughter?", "q-how-old-other"},
+		{"You are tired?", "q-are"},
+		{"Sorry, I meant who did you call?", "q-who-did"},
 	} {
 		if q := readQuestion(c.text); !q.asked || q.fine != c.fine || !q.specific() {
 			t.Errorf("%q is read as %+v, want a specific question with %s", c.text, q, c.fine)
@@ -110,6 +122,20 @@ func TestQuestionForms(t *testing.T) {
 	for _, text := range []string{"Don't worry about it", "If I were you I'd have told her where to go", "Calm down"} {
 		if q := readQuestion(text); q.asked {
 			t.Errorf("%q is read as a question: %+v", text, q)
+		}
+	}
+}
+
+// What stands behind a mark is asked too, and what only leads up to a question is no part of it.
+func TestWhereTheQuestionBegins(t *testing.T) {
+	for _, c := range []struct{ text, kind string }{
+		{"every week?? whats that do to ur family", "what"},
+		{"huh? i asked who rings u the most", "who"},
+		{"Sorry, I meant who is it rings you in to work?", "who"},
+		{"Is that so? I see.", "is"},
+	} {
+		if q := readQuestion(c.text); !q.asked || q.kind != c.kind {
+			t.Errorf("%q is read as %+v, want kind %q", c.text, q, c.kind)
 		}
 	}
 }
@@ -165,6 +191,8 @@ func TestKnownIsReferredTo(t *testing.T) {
 		{"Did you go to Bianca?", inPool("q-didyou", "unforeseen")},
 		{"When did you find out?", func(s string) bool { return s == "Tuesday, like I said." }},
 		{"When did you find the knife?", inPool("q-when-past")},
+		{"Did you say anything to Damo?", inPool("q-told", "unforeseen")},
+		{"Who told Damo?", inPool("q-who-past", "unforeseen")},
 	} {
 		cue := unforeseen
 		if strings.HasPrefix(c.text, "So") {
@@ -177,6 +205,25 @@ func TestKnownIsReferredTo(t *testing.T) {
 	// Nothing of it is said before it was told.
 	if said := speakAs(t, Scene{Cue: unforeseen, Heard: heardOf("When did you find out?")}); strings.Contains(said, "Tuesday") {
 		t.Errorf("a day that was not told is said: %q", said)
+	}
+}
+
+// A question that goes on with what was said a moment ago is answered as such.
+func TestGoingOnWithALine(t *testing.T) {
+	unforeseen := talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}
+	for _, c := range []struct {
+		id, line, text string
+		ok             func(string) bool
+	}{
+		{"grievance.rota.hint.1", "There's a thing in my bag.", "A thing? What is it?", inPool("q-hinted")},
+		{"answer.3.1", "One man cried at a caravan.", "What was it with the caravan?", inPool("q-story")},
+		{"open.1", "I'm a little sheepish about the clipboard.", "Why sheepish?", inPool("q-why-word")},
+		{"grievance.rota.told.1", "It was on the Sunday, at ten.", "What was it?", inPool("q-what", "unforeseen")},
+	} {
+		scene := Scene{Cue: unforeseen, Heard: heardOf(c.text), Voiced: []talk.Line{{ID: c.id, Text: c.line}}, Recent: []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: c.line}}}
+		if said := speakAs(t, scene); !c.ok(said) {
+			t.Errorf("%q after %q is answered %q", c.text, c.line, said)
+		}
 	}
 }
 
@@ -266,6 +313,18 @@ func TestAnswersFitTheQuestion(t *testing.T) {
 			func(c talk.Cue) bool { return c.Manner == "promised" }},
 		{"another language is not their own", []organizer{{text: "Hola, ¿cómo estás?", faults: []talk.Fault{talk.Leading}}},
 			func(c talk.Cue) bool { return c.Manner == "other-language" }},
+		{"a question beside an apology is answered", []organizer{{text: "How is the late desk?", moves: []talk.Move{talk.OpenQuestion}}, {text: "Sorry, my English. When did you start to sing?", moves: []talk.Move{talk.ClosedQuestion}, signs: []talk.Sign{talk.Apology}}},
+			func(c talk.Cue) bool { return c.Manner != "apology" }},
+		{"who rings is no offer to ring", []organizer{{text: "How is the late desk?", moves: []talk.Move{talk.OpenQuestion}}, {text: "Who rings you about it?", moves: []talk.Move{talk.ClosedQuestion}}},
+			func(c talk.Cue) bool { return c.Reason != talk.ReasonReady }},
+		{"a friendly question opens no rung", []organizer{asksOpen, {text: "You look well. How is the late desk treating your sister?", moves: []talk.Move{talk.OpenQuestion, talk.SmallTalk}}},
+			func(c talk.Cue) bool { return c.Act != talk.ActOpen }},
+		{"rest wished is a goodbye", []organizer{asksOpen, {text: "ok. get some sleep"}},
+			func(c talk.Cue) bool { return c.Act == talk.ActGoodbye }},
+		{"praise that asks for a secret is praise", []organizer{{text: "You're amazing. What's your secret?", moves: []talk.Move{talk.OpenQuestion}, signs: []talk.Sign{talk.Flattery}}},
+			func(c talk.Cue) bool { return c.Manner == "flattered" }},
+		{"guilt is met as what it is", []organizer{asksOpen, {text: "A good mother would complain."}},
+			func(c talk.Cue) bool { return c.Manner == "argued" }},
 		{"a name alone is a greeting at first", []organizer{{text: "Ines."}},
 			func(c talk.Cue) bool { return c.Manner == "greeting" }},
 	} {

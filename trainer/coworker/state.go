@@ -78,7 +78,7 @@ type state struct {
 	Warned    bool `json:"warned,omitempty"`
 	Left      bool `json:"left,omitempty"`
 	Parted    bool `json:"parted,omitempty"` // has said goodbye
-	// Voiced holds the lines that were voiced with their turns, in base 36: "line.turn line.turn …".
+	// Voiced holds the lines that were voiced with their turns.
 	Voiced voiced `json:"voiced,omitempty"`
 }
 
@@ -121,29 +121,45 @@ type askState struct {
 // voiced maps a line's number to the turn in which it was voiced.
 type voiced map[int]int
 
+// MarshalText writes "+", then for each line, in order, how many lines it stands behind the
+// one before it (nothing for the next one), a point, and its turn, in base 36: "+3.1 .1 5.c" for lines 2, 3 and 8.
 func (v voiced) MarshalText() ([]byte, error) {
-	var b []byte
-	for _, at := range slices.Sorted(maps.Keys(v)) {
-		if len(b) > 0 {
-			b = append(b, ' ')
-		}
-		b = strconv.AppendInt(b, int64(at), 36)
-		b = append(b, '.')
-		b = strconv.AppendInt(b, int64(v[at]), 36)
+	if len(v) == 0 {
+		return nil, nil
 	}
-	return b, nil
+	out, before := []byte{'+'}, -1
+	for i, at := range slices.Sorted(maps.Keys(v)) {
+		if i > 0 {
+			out = append(out, ' ')
+		}
+		if at != before+1 {
+			out = strconv.AppendInt(out, int64(at-before), 36)
+		}
+		out = strconv.AppendInt(append(out, '.'), int64(v[at]), 36)
+		before = at
+	}
+	return out, nil
 }
 
+// UnmarshalText reads what MarshalText writes, and what it wrote at first: the lines' own numbers, without the "+".
 func (v *voiced) UnmarshalText(text []byte) error {
-	out := voiced{}
-	for _, f := range strings.Fields(string(text)) {
+	out, before := voiced{}, -1
+	rest, steps := strings.CutPrefix(string(text), "+")
+	for _, f := range strings.Fields(rest) {
 		a, b, ok := strings.Cut(f, ".")
+		if steps && a == "" {
+			a = "1"
+		}
 		at, err1 := strconv.ParseInt(a, 36, 32)
 		turn, err2 := strconv.ParseInt(b, 36, 32)
-		if !ok || err1 != nil || err2 != nil || at < 0 || turn < 0 {
+		if !ok || err1 != nil || err2 != nil || at < 0 || turn < 0 || steps && at < 1 {
 			return fmt.Errorf("voiced lines: %q is not line.turn in base 36", f)
 		}
+		if steps {
+			at += int64(before)
+		}
 		out[int(at)] = int(turn)
+		before = int(at)
 	}
 	*v = out
 	return nil

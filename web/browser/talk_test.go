@@ -303,6 +303,12 @@ func TestStepOut(t *testing.T) {
 	b.visit(at)
 	b.until(`!document.querySelector("#words")`)
 	b.visit(at + "/out")
+	b.click(`.ways a[href$="/notes"]`)
+	b.until(`location.pathname.endsWith("/notes") && document.querySelector("#turn-1, .debrief")`)
+	if text := js[string](b, "document.body.innerText"); !strings.Contains(text, "You stepped out of the role") {
+		t.Errorf("the notes after stepping out:\n%s", text)
+	}
+	b.visit(at + "/out")
 	b.click(`.ways a[href$="/gone"]`)
 	b.until(`document.querySelector("form .danger")`)
 	b.axe("gone")

@@ -8,7 +8,8 @@ import (
 )
 
 // Debrief says what is said after the end, read through a framework ("" takes the scenario's). The score is computed
-// anew from the words by this program's scorer. Before the end it is CodeNotEnded, with an unknown framework CodeNotFound.
+// anew from the words by this program's scorer. Who stepped out can read it at once.
+// While the talk goes on it is CodeNotEnded, with an unknown framework CodeNotFound.
 func (t *Trainer) Debrief(ctx context.Context, id, framework string) (debrief.Debrief, error) {
 	if t.isClosed() {
 		return debrief.Debrief{}, errClosed
@@ -20,7 +21,7 @@ func (t *Trainer) Debrief(ctx context.Context, id, framework string) (debrief.De
 	if err != nil {
 		return debrief.Debrief{}, err
 	}
-	if !c.HasEnded() {
+	if !c.HasEnded() && !c.SteppedOut {
 		return debrief.Debrief{}, errNotEnded
 	}
 	in := debrief.Input{Framework: framework, Cues: map[int]talk.Cue{}, SteppedOut: c.SteppedOut, EndedBy: c.EndedBy, Practise: c.Practise}

@@ -384,7 +384,7 @@ func (t *Trainer) LeaveDebrief(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if !c.KeepNothing || !c.HasEnded() {
+	if !c.KeepNothing || !c.HasEnded() && !c.SteppedOut {
 		return nil
 	}
 	return t.Delete(ctx, id)

@@ -463,6 +463,9 @@ func TestStepOut(t *testing.T) {
 		}
 	}
 	await(t, s, func(trainer.NoticeSteppedOut) bool { return true })
+	if notes, err := tb.Debrief(t.Context(), id, ""); err != nil || len(notes.Turns) != 2 || len(notes.Notice) == 0 {
+		t.Errorf("the notes after stepping out: %d turns, notices %q, %v", len(notes.Turns), notes.Notice, err)
+	}
 	if err := tb.End(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
@@ -706,6 +709,16 @@ func TestKeepNothing(t *testing.T) {
 		}
 		if gone(t, tb, kept) || !gone(t, tb, nothing) {
 			t.Errorf("kept is gone: %v, nothing is gone: %v", gone(t, tb, kept), gone(t, tb, nothing))
+		}
+	})
+	t.Run("leaving the notes after stepping out", func(t *testing.T) {
+		tb := set(t, nil)
+		id := tb.beginWith(t, trainer.Begin{KeepNothing: true})
+		if err := tb.StepOut(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		if err := tb.LeaveDebrief(t.Context(), id); err != nil || !gone(t, tb, id) {
+			t.Errorf("gone %v, %v", gone(t, tb, id), err)
 		}
 	})
 	for name, test := range map[string]struct {

@@ -314,7 +314,11 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, why
 		s.json(w, status, map[string]body{"error": {why.code, why.message}})
 		return
 	}
-	s.page(w, r, status, pages.Failure{Site: s.site(r), Kind: failureKind(why.code), Detail: why.message})
+	kind, detail := failureKind(why.code), why.message
+	if kind == "not-found" {
+		detail = "" // the page says it already; the message is for programs
+	}
+	s.page(w, r, status, pages.Failure{Site: s.site(r), Kind: kind, Detail: detail})
 }
 
 // retryAfter is how many seconds a client that was turned away should wait.

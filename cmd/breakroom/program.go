@@ -25,7 +25,7 @@ type program struct {
 	Config string `help:"Read settings from this TOML file; flags and environment variables go before it." placeholder:"FILE" type:"existingfile"`
 
 	Serve     serveCommand     `cmd:"" default:"withargs" help:"Serve the pages and the conversations (what breakroom does when no command is named)."`
-	Practice  practiceCommand  `cmd:"" help:"Hold a practice conversation in the terminal."`
+	Practice  practiceCommand  `cmd:"" aliases:"practise" help:"Hold a practice conversation in the terminal."`
 	Score     scoreCommand     `cmd:"" help:"Score transcripts of role-plays."`
 	Eval      evalCommand      `cmd:"" help:"Measure the scorer on a folder of labelled transcripts."`
 	Scenarios scenariosCommand `cmd:"" help:"List, explain, check, start and simulate scenarios."`

@@ -153,6 +153,9 @@ func (c *scenariosNew) Run(s streams) error {
 		title = strings.ReplaceAll(id, "-", " ")
 	}
 	text := scenarios.New(id, title)
+	if err := os.MkdirAll(filepath.Dir(c.File), 0o755); err != nil {
+		return fmt.Errorf("%s could not be written: %w", c.File, err)
+	}
 	f, err := os.OpenFile(c.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s is there already, and was left as it is", c.File)

@@ -131,6 +131,9 @@ func (w *writer) felt(harm []Point) *Point {
 		if !ok {
 			return nil
 		}
+		if left := w.left(); left != nil {
+			return left
+		}
 		key := "harm"
 		if w.read(reply.N).Words <= shortAnswer {
 			key = "harm-short"
@@ -159,6 +162,23 @@ func (w *writer) felt(harm []Point) *Point {
 	}
 	if w.in.Score.Agitation.Value == 0 && !w.in.Score.TooShort {
 		return w.point("felt", "polite", 0, "", "", 0)
+	}
+	return nil
+}
+
+// left is what made the coworker get up: the words with harm in them right before it, nil where it was not so.
+func (w *writer) left() *Point {
+	for _, r := range w.in.Reads {
+		if cue, ok := w.in.Cues[r.Turn]; !ok || cue.Act != talk.ActLeave {
+			continue
+		}
+		said, _ := w.turn(r.Turn)
+		reply, ok := w.turn(r.Turn + 1)
+		for _, f := range r.Faults {
+			if ok && slices.Contains(talk.Harms, f) {
+				return w.point("felt", "harm-left", r.Turn, clip(spanned(said, r, string(f))), clip(reply.Text), 0)
+			}
+		}
 	}
 	return nil
 }
@@ -290,12 +310,23 @@ func (w *writer) next(harm, faults []Point) *Point {
 		p.Better = w.say(values, "better", better)
 		return p
 	}
+	deeper := func() *Point {
+		m := s.Agitation.Missed
+		if len(m) == 0 || m[0].Why != scorecard.WhyNoOpening || w.speaker(m[0].Turn) != talk.Coworker || !w.askedOn(m[0].Turn) {
+			return try("agitation", "agitation", m)
+		}
+		p := try("agitation-asked", "agitation", m)
+		if t, ok := w.turn(m[0].Turn); ok && w.snippet(t) != "" {
+			p.Better = w.say(map[string]string{"snippet": w.snippet(t)}, "better", "agitation-asked")
+		}
+		return p
+	}
 	agitation, limit := s.Agitation.Value, scorecard.CapFor(s.Kind, talk.SkillAgitation)
 	switch {
 	case w.counts[talk.SkillAgitation] && agitation == 0:
 		return try("agitation-none", "agitation-none", s.Agitation.Missed)
 	case w.counts[talk.SkillAgitation] && agitation < min(limit, int(talk.RungCost)):
-		return try("agitation", "agitation", s.Agitation.Missed)
+		return deeper()
 	case w.counts[talk.SkillTalkRatio] && s.TalkRatio.Band != nil && *s.TalkRatio.Band == 0:
 		return try("talk-ratio", "talk-ratio", s.Agitation.Missed)
 	case w.counts[talk.SkillInoculation] && s.Inoculation.Value < 2 && len(s.Inoculation.Missed) > 0 && s.Inoculation.Missed[0].Why == scorecard.WhyFearLeft:
@@ -320,7 +351,7 @@ func (w *writer) next(harm, faults []Point) *Point {
 	case w.counts[talk.SkillTalkRatio] && s.TalkRatio.Reflecting < 0.15:
 		return try("reflection", "reflection", s.Agitation.Missed)
 	case w.counts[talk.SkillAgitation] && agitation < limit:
-		return try("agitation", "agitation", s.Agitation.Missed)
+		return deeper()
 	case w.counts[talk.SkillEducation] && s.Education.Value < 3 && s.Education.Value > 0:
 		better := "education-action"
 		if s.Education.Value == 1 {
@@ -395,6 +426,11 @@ func (w *writer) skills() []Skill {
 		x.Evidence = w.quotes(score.Evidence)
 		if x.Counts {
 			x.Missed = w.quotes(score.Missed)
+			for i, q := range x.Missed {
+				if key := w.room(skill, q); key != "" && score.Missed[0].Why == scorecard.WhyNoOpening {
+					x.Missed[i].Text = w.say(nil, "why", key)
+				}
+			}
 		}
 		if own, ok := w.in.Rated.Levels[skill]; ok {
 			x.Own = &own
@@ -402,6 +438,46 @@ func (w *writer) skills() []Skill {
 		out = append(out, x)
 	}
 	return out
+}
+
+// room says more closely what there was room for at words after which nothing further came; "" where no more is known.
+func (w *writer) room(skill talk.Skill, q Quote) string {
+	switch {
+	case skill == talk.SkillEducation:
+		var open []string
+		for _, part := range [][2]string{{scorecard.WhyFix, "-fix"}, {scorecard.WhyWho, "-who"}, {scorecard.WhyAction, "-action"}} {
+			if !slices.ContainsFunc(w.in.Score.Education.Evidence, func(e scorecard.Evidence) bool { return e.Why == part[0] }) {
+				open = append(open, part[1])
+			}
+		}
+		if len(open) == 1 {
+			return "nothing-handed" + open[0]
+		}
+		return "nothing-handed"
+	case q.Speaker == talk.Organizer:
+		return "nothing-by-here"
+	case w.askedOn(q.Turn):
+		return "asked-on"
+	}
+	return ""
+}
+
+// askedOn says whether one of the organizer's next turns asked on from the coworker's words in a turn.
+func (w *writer) askedOn(turn int) bool {
+	next := 0
+	for _, r := range w.in.Reads {
+		if r.Turn <= turn || r.Speaker != talk.Organizer {
+			continue
+		}
+		if next++; next > 3 {
+			break
+		}
+		asked := slices.Contains(r.Moves, talk.ProbeFeeling) || slices.Contains(r.Moves, talk.ProbeCost) || slices.Contains(r.Moves, talk.OpenQuestion)
+		if asked && !slices.Contains(r.Moves, talk.SmallTalk) && len(r.Faults) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *writer) quotes(list []scorecard.Evidence) []Quote {
@@ -432,12 +508,24 @@ func (w *writer) answer(harm bool) *Point {
 		}
 	}
 	if cue, ok := w.in.Cues[p.Turn-1]; ok && cue.Reason != "" {
-		p.Text = strings.TrimSpace(w.say(nil, "reason", string(cue.Reason)) + " " + p.Text)
+		p.Text = strings.TrimSpace(w.reason(cue.Reason, p.Turn) + " " + p.Text)
 	}
 	if p.Text == "" {
 		return nil
 	}
 	return p
+}
+
+// reason says why the coworker did as they did in a turn. "Too early" is
+// measured by what the ask needs: who had told something had told too little for it, not nothing.
+func (w *writer) reason(reason talk.Reason, turn int) string {
+	key := string(reason)
+	if reason == talk.ReasonTooEarly && slices.ContainsFunc(w.in.Reads, func(r talk.Read) bool {
+		return r.Turn < turn && r.Speaker == talk.Coworker && slices.ContainsFunc(r.Gives, func(g talk.Give) bool { return slices.Contains(telling, g) })
+	}) {
+		key = "too-early-told"
+	}
+	return w.say(nil, "reason", key)
 }
 
 // notable are the moves that the margin mentions, what matters most first.
@@ -488,7 +576,7 @@ func (w *writer) transcript() []Turn {
 				}
 			}
 			if cue, ok := w.in.Cues[t.N-1]; ok && slices.Contains(closing, cue.Act) {
-				note("plain", w.say(nil, "reason", string(cue.Reason)), "")
+				note("plain", w.reason(cue.Reason, t.N), "")
 			}
 		}
 		out = append(out, x)

@@ -209,7 +209,9 @@ func (c *Card) organizer(t talk.Turn, r talk.Read) {
 	for i, m := range []talk.Move{talk.EducateFix, talk.EducateWho, talk.EducateAction} {
 		if has(m) {
 			s.Thinking[i] = 2
-			s.ThinkAsked[i] = quote(t, r, string(m), WhyUnanswered)
+			if !s.ThoughtDone[i] { // what opened the way stands before what came of it
+				s.ThinkAsked[i] = quote(t, r, string(m), WhyUnanswered)
+			}
 		}
 	}
 

@@ -61,8 +61,10 @@ var (
 	stampName = regexp.MustCompile(`\s*[\[(]\s*` + clock + `\s*[\])]\s*$`)
 	// a line that is nothing but a name and a time, as video calls write it
 	nameAlone = regexp.MustCompile(`^([\p{L}][\p{L}\p{M}\p{N} .'’_-]{0,39}?)\s+[\[(]?` + clock + `[\])]?$`)
-	listMark  = regexp.MustCompile(`^(?:[-*+•]\s+|\d{1,3}[.)]\s+)`)
-	bold      = regexp.MustCompile(`^(\*\*|__|\*|_)([^*_:：]{1,40}?)\s*([:：]?)\s*(\*\*|__|\*|_)\s*([:：]?)\s*(.*)$`)
+	// a voice in the captions of a video call: "<v Maria Lopez>words</v>"
+	voice    = regexp.MustCompile(`^<v(?:\.[^ >]*)? ([^>]{1,40})>(.*)$`)
+	listMark = regexp.MustCompile(`^(?:[-*+•]\s+|\d{1,3}[.)]\s+)`)
+	bold     = regexp.MustCompile(`^(\*\*|__|\*|_)([^*_:：]{1,40}?)\s*([:：]?)\s*(\*\*|__|\*|_)\s*([:：]?)\s*(.*)$`)
 )
 
 var roleOrganizer = map[string]bool{
@@ -95,8 +97,12 @@ func Parse(data []byte, o ParseOptions) (*Transcript, error) {
 	}
 	t := &Transcript{Names: map[talk.Speaker][]string{}, Kind: o.Kind}
 	var spoken []spokenLine
-	for i, raw := range strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n") {
+	lines := strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+	for i, raw := range lines {
 		line := i + 1
+		if i+1 < len(lines) && cueTimes.MatchString(strings.TrimSpace(lines[i+1])) {
+			continue // the number or name of a caption, no words
+		}
 		text := strings.TrimSpace(strings.Map(plainSpace, raw))
 		if text == "" || text == "---" || text == "***" || text == "WEBVTT" || strings.HasPrefix(text, "```") || cueTimes.MatchString(text) {
 			continue
@@ -163,6 +169,10 @@ func speakerOf(line string) (name, words string) {
 	}
 	s = listMark.ReplaceAllString(s, "")
 	s = stampFront.ReplaceAllString(s, "")
+	if m := voice.FindStringSubmatch(s); m != nil && isName(strings.TrimSpace(m[1])) {
+		return strings.TrimSpace(m[1]), strings.TrimSpace(strings.ReplaceAll(m[2], "</v>", ""))
+	}
+	s = strings.TrimSpace(strings.TrimSuffix(s, "</v>"))
 	if m := bold.FindStringSubmatch(s); m != nil && m[1] == m[4] {
 		if inner := strings.TrimSpace(stampName.ReplaceAllString(m[2], "")); isName(inner) && (m[3] != "" || m[5] != "") {
 			return inner, strings.TrimSpace(m[6])

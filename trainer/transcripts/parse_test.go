@@ -33,6 +33,8 @@ func TestParse(t *testing.T) {
 		{"a colon is not a name", "Organizer: I said one thing\nNote this: it matters\nCoworker: ok", ParseOptions{Kind: talk.Initial}, []string{"o I said one thing Note this: it matters", "c ok"}, nil, 0},
 		{"somebody else", "Organizer: a\nTrainer: stop there\ngo on\nCoworker: b\nTrainer: good", ParseOptions{Kind: talk.Initial}, []string{"o a", "c b"}, []int{2, 3, 5}, 0},
 		{"words before the first name", "A practice in March\nOrganizer: a\nCoworker: b", ParseOptions{Kind: talk.Initial}, []string{"o a", "c b"}, []int{1}, 0},
+		{"numbered subtitles", "1\n00:00:01,000 --> 00:00:03,000\nSam: a?\n\n2\n00:00:04,000 --> 00:00:05,000\nKim: b\n\n3\n00:00:06,000 --> 00:00:07,000\nSam: c?\n\n4\n00:00:08,000 --> 00:00:09,000\nKim: d", ParseOptions{Kind: talk.Initial, Organizer: []string{"Sam"}, Coworker: []string{"Kim"}}, []string{"o a?", "c b", "o c?", "c d"}, nil, 0},
+		{"captions with voices", "WEBVTT\n\n9f-0\n00:00:01.000 --> 00:00:03.000\n<v Sam Lee>a\ngoes on</v>\n\n9f-1\n00:00:04.000 --> 00:00:05.000\n<v Kim>b</v>", ParseOptions{Kind: talk.Initial, Organizer: []string{"Sam Lee"}, Coworker: []string{"Kim"}}, []string{"o a goes on", "c b"}, nil, 0},
 		{"subtitles", "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nOrganizer: a\n\n00:00:04.000 --> 00:00:05.000\nCoworker: b", ParseOptions{Kind: talk.Initial}, []string{"o a", "c b"}, nil, 0},
 		{"JSON", `{"kind":"tenant","turns":[{"n":1,"speaker":"organizer","text":"a"},{"n":2,"speaker":"coworker","text":"b"}]}`, ParseOptions{}, []string{"o a", "c b"}, nil, 0},
 		{"JSON Lines", "{\"speaker\":\"organizer\",\"text\":\"a\"}\n{\"speaker\":\"coworker\",\"text\":\"\"}", ParseOptions{Kind: talk.Initial}, []string{"o a", "c "}, nil, 0},

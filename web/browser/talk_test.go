@@ -303,6 +303,12 @@ func TestStepOut(t *testing.T) {
 	b.visit(at)
 	b.until(`!document.querySelector("#words")`)
 	b.visit(at + "/out")
+	b.click(`.ways a[href$="/notes"]`)
+	b.until(`location.pathname.endsWith("/notes") && document.querySelector("#turn-1, .debrief")`)
+	if text := js[string](b, "document.body.innerText"); !strings.Contains(text, "You stepped out of the role") {
+		t.Errorf("the notes after stepping out:\n%s", text)
+	}
+	b.visit(at + "/out")
 	b.click(`.ways a[href$="/gone"]`)
 	b.until(`document.querySelector("form .danger")`)
 	b.axe("gone")
@@ -317,6 +323,39 @@ func TestStepOut(t *testing.T) {
 	b.visit(p.url + "/mine")
 	if n := js[int](b, `document.querySelectorAll(".held li").length`); n != 0 {
 		t.Errorf("%d talks are still listed", n)
+	}
+}
+
+// TestTheEndStaysInSight: a hint, a keyboard on the screen and a turned phone do not cover the last words; who reads further up is left there.
+func TestTheEndStaysInSight(t *testing.T) {
+	needsBrowser(t)
+	p := serve(t)
+	b := open(t, p, nil)
+	b.look(390, 844, "light", true)
+	b.begin(p)
+	for _, words := range smallTalk {
+		b.say(words)
+	}
+	const above = `document.querySelector("#turns").lastElementChild.getBoundingClientRect().bottom <= document.querySelector("#composer").getBoundingClientRect().top`
+	b.until(above)
+	b.click("#help")
+	b.until(`!document.querySelector("#hint").hidden`)
+	b.until(above)
+	b.click("#hint-close")
+	b.look(390, 480, "light", true)
+	b.until(above)
+	b.look(844, 390, "light", true)
+	b.until(above)
+	b.look(390, 480, "light", true)
+	b.until(above)
+	// The page hears of a scroll with the next frame.
+	js[int](b, `(window.frames2 = 0, scrollTo(0, 0), requestAnimationFrame(() => requestAnimationFrame(() => window.frames2 = 1)), 0)`)
+	b.until(`window.frames2 === 1`)
+	b.look(390, 420, "light", true)
+	js[int](b, `(requestAnimationFrame(() => requestAnimationFrame(() => window.frames2 = 2)), 0)`)
+	b.until(`window.frames2 === 2`)
+	if y := js[float64](b, `scrollY`); y > 0 {
+		t.Errorf("who read at the top was taken to %v", y)
 	}
 }
 

@@ -29,6 +29,7 @@ export class Transcript {
     this.pending = new Map(); // id → element of words that are not acknowledged
     this.answer = null; // the answer that is being revealed
     this.list.addEventListener("click", () => this.hurry());
+    this.follow(root.querySelector("#composer"));
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.hurry();
     });
@@ -57,6 +58,31 @@ export class Transcript {
     if (this.firstWord) this.firstWord.remove();
     this.firstWord = null;
     return li;
+  }
+
+  // follow keeps the end in sight where it was in sight, also when the window gets smaller (a keyboard on
+  // the screen, a phone that is turned) or the composer gets higher (a long turn, a hint).
+  follow(composer) {
+    const page = document.documentElement;
+    const end = () => page.scrollHeight - window.innerHeight - window.scrollY < 160;
+    const toEnd = () => window.scrollTo({ top: page.scrollHeight, behavior: "instant" });
+    const sizes = () => [window.innerWidth, window.innerHeight, composer?.offsetHeight].join();
+    let atEnd = end();
+    let seen = sizes();
+    window.addEventListener(
+      "scroll",
+      () => {
+        if (sizes() === seen) atEnd = end(); // else it was no hand that scrolled
+        seen = sizes();
+      },
+      { passive: true },
+    );
+    const again = () => {
+      if (atEnd) toEnd();
+      seen = sizes();
+    };
+    window.addEventListener("resize", again);
+    if (composer && "ResizeObserver" in window) new ResizeObserver(again).observe(composer);
   }
 
   // stick keeps the end in sight where it was in sight before.

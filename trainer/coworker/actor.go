@@ -350,6 +350,12 @@ func (sp *speech) followUpPools() []string {
 	return nil
 }
 
+// goesOnFromHint reports whether the question goes on with a hint that slipped out in the turn before.
+func (sp *speech) goesOnFromHint() bool {
+	id, line := sp.lastLine()
+	return strings.Contains(id, ".hint.") && sp.goesOnWith(line)
+}
+
 // toldWhen gives the day that was told already, where a question asks for nothing else; "" for none.
 func (sp *speech) toldWhen() string {
 	for i := len(sp.s.Voiced) - 1; i >= 0; i-- {
@@ -420,6 +426,8 @@ func (sp *speech) lead(line string) string {
 		switch {
 		case c.Reason == talk.ReasonHeat:
 			return ""
+		case sp.besides(line) && sp.goesOnFromHint():
+			return "" // it answers what the hint was about
 		case sp.besides(line):
 			return sp.pick(8, sp.q.pools()...) // first a word on what was asked
 		case sp.has(talk.Validation) && !sp.q.asked:

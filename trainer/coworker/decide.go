@@ -754,7 +754,7 @@ func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	// A careful question that has earned the next rung gets that first.
-	if h.open && h.listens {
+	if h.open && h.listens && (!h.specific || h.q.general) {
 		if _, why := m.canOpen(h, m.about(h)); why == "" {
 			return talk.Cue{}, false
 		}

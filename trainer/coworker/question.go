@@ -93,6 +93,13 @@ func readQuestion(text string) question {
 	if marked {
 		ws = mainClause(ws)
 	}
+	if len(ws) > 2 && ws[0] == "how" && ws[1] == "you" && strings.HasSuffix(ws[2], "ing") {
+		ws = append([]string{"how", "are"}, ws[1:]...) // "how you holding up"
+		marked = true
+	}
+	if len(ws) == 2 && marked && (ws[0] == "to" || ws[0] == "with" || ws[0] == "from" || ws[0] == "by") && (ws[1] == "whom" || ws[1] == "who") {
+		ws = []string{"who", ws[0]} // "to whom?"
+	}
 	if base := whWord(ws[0]); base != ws[0] {
 		rest := ws[1:]
 		if strings.HasSuffix(ws[0], "s") {
@@ -519,6 +526,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine, q.others = "q-yesno", true
 	case !you && (first == "does" || first == "do" || first == "did") && len(ws) > 2 && len(ws) < 9 && ws[1] != "they" && ws[1] != "people" && slices.ContainsFunc(ws[2:3], func(w string) bool { return w == "know" || w == "knows" || w == "realise" || w == "realize" }):
 		q.fine, q.others = "q-others-know", true
+	case !you && past && ws[1] == "the":
+		q.fine = "q-did" // "did the phone ring?"
 	case !you:
 		if q.fine, q.others = "q-others", true; (first == "do" || first == "does") && (pronouns[ws[1]] || containsAny(line, " you ", " it ")) {
 			q.fine = "q-yesno"
@@ -686,7 +695,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
-		if ws := words(rest, 9); len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) {
+		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) {
 			last = rest
 		}
 	}

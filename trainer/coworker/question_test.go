@@ -133,6 +133,9 @@ func TestWhereTheQuestionBegins(t *testing.T) {
 		{"huh? i asked who rings u the most", "who"},
 		{"Sorry, I meant who is it rings you in to work?", "who"},
 		{"Is that so? I see.", "is"},
+		{"pencil? why", "why"},
+		{"Murmur? To whom?", "who"},
+		{"how u holding up", "how"},
 	} {
 		if q := readQuestion(c.text); !q.asked || q.kind != c.kind {
 			t.Errorf("%q is read as %+v, want kind %q", c.text, q, c.kind)

@@ -16,7 +16,7 @@ import (
 
 type evalCommand struct {
 	Dir      string   `arg:"" help:"A folder of labelled transcripts: NAME.txt with a turn a line, NAME.json with its labels." type:"path"`
-	LeaveOut bool     `help:"Fit the models anew for each set, without it, before scoring it. A set is the letters that a name begins with."`
+	LeaveOut bool     `help:"Fit the models anew without a set before scoring it; sets are left out in groups. A set is the letters that a name begins with."`
 	Sayings  string   `help:"With --leave-out: a folder of single labelled sayings that the fitting may use, such as trainer/reading/data." placeholder:"DIR" type:"path"`
 	Only     []string `help:"Measure these sets only." placeholder:"SET"`
 	Coach    bool     `help:"Measure the coach, the model of --llm-url, in the place of the built-in scorer. The conversations are sent there."`

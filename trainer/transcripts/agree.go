@@ -485,9 +485,9 @@ func kappa(x, y []int) float64 {
 
 // Print writes the agreement as a table, then each disagreement.
 func (a *Agreement) Print(w io.Writer) {
-	how := "by the built-in models"
+	how := "by the built-in models (which were fitted to the conversations that come with the program: measured on those, the figures flatter)"
 	if a.LeaveOut {
-		how = "each set by models fitted without it"
+		how = "each set by models fitted without it, the sets left out in groups"
 	}
 	fmt.Fprintf(w, "%d conversations, %d turns, sets %s; scored %s.\n", a.Conversations, a.Turns, strings.Join(a.Sets, " "), how)
 	fmt.Fprintf(w, "Agreement is with our raters. Intervals: 95 %% of bootstrap samples of conversations.\n\n")

@@ -428,6 +428,8 @@ func (sp *speech) lead(line string) string {
 			return ""
 		case sp.besides(line) && sp.goesOnFromHint():
 			return "" // it answers what the hint was about
+		case sp.besides(line) && c.Act == talk.ActOpen && (sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why") && sp.q.fine != "q-who" && sp.q.fine != "q-what-would":
+			return sp.pick(6, "lead-well") // they are about to tell: no "I'd have to think" before it
 		case sp.besides(line):
 			return sp.pick(8, sp.q.pools()...) // first a word on what was asked
 		case sp.has(talk.Validation) && !sp.q.asked:

@@ -69,8 +69,13 @@ func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
 	if at := strings.LastIndexByte(sentence, ','); marked && at >= 0 {
 		// "And the cover, how's that?": the question itself stands behind the comma.
-		if after := words(sentence[at+1:], 4); len(after) > 1 && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
+		if after := words(sentence[at+1:], 4); len(after) > 1 && !(after[0] == "when" && !questionStart[after[1]]) && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
 			sentence = sentence[at+1:]
+		}
+	}
+	if at := strings.LastIndexByte(sentence, ':'); marked && at >= 0 {
+		if after := words(sentence[at+1:], 4); len(after) > 1 && whStart[whWord(after[0])] {
+			sentence = sentence[at+1:] // "then quick: what's it like in there?"
 		}
 	}
 	ws := words(sentence, 80)

@@ -134,6 +134,8 @@ func TestWhereTheQuestionBegins(t *testing.T) {
 		{"Sorry, I meant who is it rings you in to work?", "who"},
 		{"Is that so? I see.", "is"},
 		{"pencil? why", "why"},
+		{"What happens at the end of the day, when you close?", "what"},
+		{"Then quick: what's it like in your place?", "what"},
 		{"Murmur? To whom?", "who"},
 		{"how u holding up", "how"},
 	} {

@@ -148,6 +148,9 @@
 // is open. A hothead's outburst comes unasked within the first three turns and
 // counts as the first rung; the second opens as soon as somebody asks about it or takes it up.
 //
+// A friendly question about something else opens no rung. Nothing is named anew once it was told; what was said before
+// comes back only to a turn that takes it up. A plain question about what was told gets its detail before a new rung.
+//
 // A good open question gets a long answer, 25 to 70 words, once trust is at 42; a closed one a few words.
 //
 // What does not open shows: another wording of what is open already, a hint (when half

@@ -24,8 +24,8 @@
 //   - What they attain: where fewer skills count, one clear ask or one named day for the next talk is a sixth of it or more,
 //     and that is in a middling trainee's hands, too. There skilled trainees attain more than middling ones in the median, or
 //     everything, and middling ones in the median more than the most that poor ones do.
-//   - What they are told: a talk of up to ten minutes has three to eight facts in all. There the least that skilled trainees
-//     are told is more than what middling ones are told in the median, and what those are told in the median more than the
+//   - What they are told: a talk of up to ten minutes has three to eight facts in all. There skilled trainees are told more than
+//     middling ones in the median, and at the least as much as those in the median; and what middling ones are told in the median is more than the
 //     most that poor ones are; in a drill, which begins where something was told already, the medians stand in order.
 //   - An invitation goes to the first rung, and a drill on the ask asks for nothing to be told: what they attain tells there.
 //

@@ -339,7 +339,7 @@ func (r Report) Broken() []Rule {
 		case r.drill:
 			parts = a.Told.Median > b.Told.Median
 		case r.brief && pair[0] == Skilled:
-			parts = a.Told.Low > b.Told.Median
+			parts = a.Told.Low >= b.Told.Median && a.Told.Median > b.Told.Median
 		case r.brief:
 			parts = a.Told.Median > b.Told.High
 		}

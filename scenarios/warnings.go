@@ -61,10 +61,15 @@ func (w *warner) add(path, message, expected string) {
 	w.out = append(w.out, Problem{File: w.file, Line: line, Column: column, Key: path, Message: message, Expected: expected})
 }
 
+// opened tells whether a line is said before a drill begins: it is never said again.
+func (w *warner) opened(line string) bool {
+	return slices.ContainsFunc(w.s.Opening, func(o OpeningLine) bool { return strings.Contains(o.Text, line) })
+}
+
 // wordings warns of lists that will soon repeat themselves, and of what gives the organizer nothing to notice.
 func (w *warner) wordings() {
 	few := func(path string, says []string) {
-		if len(says) == 1 {
+		if len(says) == 1 && !w.opened(says[0]) {
 			w.add(path, "there is one wording only, so it is said the same way in every conversation", "two wordings or more")
 		}
 	}

@@ -97,14 +97,14 @@ func (p phrase) exact() bool {
 
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p phrase) found(text []string) bool {
-	content := slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
-	anyForm := len(p) > 2 && content // "who did the rota" asks what "who does the rota" asks
 	first := 0
-	if !anyForm || !auxiliary[p[0]] {
+	if !auxiliary[p[0]] {
 		if first = slices.Index(text, p[0]); first < 0 {
 			return false
 		}
 	}
+	content := slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
+	anyForm := len(p) > 2 && content // "who did the rota" asks what "who does the rota" asks
 	gap := gap
 	if p.exact() || !content {
 		gap = 0 // "what do you do" is not in "what do you want to do"

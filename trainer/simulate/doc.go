@@ -3,7 +3,7 @@
 // is what opens this person. The trainees send words, which are read as anybody's
 // are, and they see the coworker's words only.
 //
-// Their phrases stand in trainees/, one folder for each hand that wrote them: people who had not seen the mind and knew only
+// Their phrases stand in trainees/, one folder for each hand that wrote them: language models that had not seen the mind and knew only
 // what each kind of trainee is like, and for which situations words are needed. A trainee speaks with one hand's words
 // through a whole talk; the seed chooses the hand. The phrases are not changed to please the mind. What each kind does
 // with them (when it asks, takes up, changes the subject) is in trainee.go.

@@ -41,8 +41,8 @@ type Hand struct {
 
 // Hands lists who wrote the trainees' words.
 var Hands = []Hand{
-	{Name: "one", By: "an organizer from the Midwest"},
-	{Name: "two", By: "a rep from the north of England, partly typed on a phone"},
+	{Name: "one", By: "one written as an organizer from the Midwest speaks"},
+	{Name: "two", By: "one as a rep from the north of England speaks and types on a phone"},
 }
 
 // WrittenBy says in one line who wrote the trainees' words.
@@ -51,7 +51,7 @@ func WrittenBy() string {
 	for _, h := range Hands {
 		by = append(by, h.By)
 	}
-	return strings.Join(by, " and ") + ", who had not seen the mind; each talk is in one hand's words"
+	return "two language models that had not seen the mind, " + strings.Join(by, ", ") + "; each talk is in one hand's words"
 }
 
 //go:embed trainees/*/*.toml

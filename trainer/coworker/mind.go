@@ -347,20 +347,10 @@ func content(stems []string) []string {
 // unknown counts the words of a question that neither belong to any talk about
 // work, nor to what this coworker could speak of, nor to what they just said.
 func (m *Mind) unknown(h *heard, question []string) int {
-	if h.grievance >= 0 || h.fear >= 0 || h.ask >= 0 || h.limit >= 0 || h.boss {
+	if h.fear >= 0 || h.ask >= 0 || h.limit >= 0 || h.boss {
 		return 0
 	}
-	var own []string
-	if m.st.LastLine > 0 {
-		own = m.b.entries[m.st.LastLine-1].stems
-	}
-	n := 0
-	for _, w := range content(question) {
-		if !atWork[w] && !slices.Contains(own, w) {
-			n++
-		}
-	}
-	return n
+	return m.strangers(h, question)
 }
 
 // strangers counts the words of a question that belong neither to any talk about work nor to a problem of theirs, nor to what they just said.

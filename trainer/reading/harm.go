@@ -9,9 +9,9 @@ import (
 // a confidence turned into a lever. testdata/harm.txt holds cases of both and
 // of what only looks like them.
 
-// unsafe are questions for papers, pregnancy, health and criminal record. A
+// unsafeAsks are questions for papers, pregnancy, health and criminal record. A
 // group whose topic the coworker has just raised is left alone: taking it up is not prying.
-var unsafe = []struct {
+var unsafeAsks = []struct {
 	asks  phrases
 	topic phrases
 }{
@@ -54,7 +54,7 @@ var pushes = say("sign", "come", "come on", "join", "do it", "say yes", "be ther
 
 // unsafeQuestion finds a question that nobody should ask; it gives the place in the plain words, or -1.
 func (r *Reader) unsafeQuestion(d *doc) int {
-	for i, u := range unsafe {
+	for i, u := range unsafeAsks {
 		at, length := d.at(u.asks)
 		if at < 0 || bytes.HasPrefix(d.plain[at+length:], []byte("of ")) || notAsked.in(d.plain[max(0, at-48):at+1]) {
 			continue
@@ -69,7 +69,7 @@ func (r *Reader) unsafeQuestion(d *doc) int {
 
 // raises remembers which of the unsafe topics a coworker's turn spoke of.
 func (r *Reader) raises(d *doc) {
-	for i, u := range unsafe {
+	for i, u := range unsafeAsks {
 		if d.has(u.topic) {
 			r.Raised |= 1 << i
 		}

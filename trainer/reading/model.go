@@ -2,13 +2,13 @@ package reading
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"sync"
+	"unsafe"
 
 	"breakroom/trainer/talk"
 )
@@ -185,79 +185,70 @@ func (h *Half) strongest(o *observation, label, sentences int) int {
 	return min(best, sentences-1)
 }
 
-var modelMagic = []byte("BRMODEL2")
+var modelMagic = []byte("BRMODEL3")
 
-// EncodeModel gives a model's kept form; the same model gives the same bytes.
-func EncodeModel(m *Model) ([]byte, error) {
-	var buf bytes.Buffer
-	buf.Write(modelMagic)
-	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
+// EncodeModel gives a model's kept form, which is also how it lies in memory: the magic, then for each half how many labels,
+// features and dense weights, and the tables, all in little-endian order, filled up to four bytes. The same model gives the same bytes.
+func EncodeModel(m *Model) []byte {
+	out := slices.Clone(modelMagic)
 	for _, h := range []*Half{m.Organizer, m.Coworker} {
-		for _, part := range []any{uint32(len(h.Labels)), uint32(len(h.Hashes)), uint32(len(h.Dense)), deltas(h.Hashes), h.Weights, h.Dense, h.Bias, h.Threshold, h.Credit} {
-			if err := binary.Write(z, binary.LittleEndian, part); err != nil {
-				return nil, fmt.Errorf("encoding the reading model: %w", err)
+		for _, n := range []int{len(h.Labels), len(h.Hashes), len(h.Dense)} {
+			out = binary.LittleEndian.AppendUint32(out, uint32(n))
+		}
+		for _, x := range h.Hashes {
+			out = binary.LittleEndian.AppendUint32(out, x)
+		}
+		for _, list := range [][]int32{h.Dense, h.Bias, h.Threshold, h.Credit} {
+			for _, x := range list {
+				out = binary.LittleEndian.AppendUint32(out, uint32(x))
 			}
 		}
-	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("encoding the reading model: %w", err)
-	}
-	return buf.Bytes(), nil
-}
-
-func deltas(in []uint32) []uint32 {
-	out := make([]uint32, len(in))
-	last := uint32(0)
-	for i, x := range in {
-		out[i], last = x-last, x
+		for _, x := range h.Weights {
+			out = binary.LittleEndian.AppendUint16(out, uint16(x))
+		}
+		out = append(out, make([]byte, -len(out)&3)...)
 	}
 	return out
 }
 
-// DecodeModel opens a model's kept form.
+// DecodeModel opens a model's kept form. The model looks into data, which must not be changed any more: so the embedded one
+// stays in the program's file, and only what is read of it takes memory.
 func DecodeModel(data []byte) (*Model, error) {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		return nil, errors.New("the reading model can be used on little-endian computers only")
+	}
+	if len(data) > 0 && uintptr(unsafe.Pointer(unsafe.SliceData(data)))%4 != 0 {
+		data = bytes.Clone(data)
+	}
 	rest, ok := bytes.CutPrefix(data, modelMagic)
 	if !ok {
 		return nil, errors.New("not a reading model of this version")
 	}
-	z, err := gzip.NewReader(bytes.NewReader(rest))
-	if err != nil {
-		return nil, fmt.Errorf("opening the reading model: %w", err)
-	}
-	raw, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("opening the reading model: %w", err)
-	}
-	r := bytes.NewReader(raw)
+	r := &tables{rest: rest}
 	half := func(labels []string) (*Half, error) {
-		var n [3]uint32
-		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {
-			return nil, err
+		n := table[uint32](r, 3)
+		if r.short {
+			return nil, errModelShort
 		}
-		if n[1] >= 1<<rowBits-1 {
-			return nil, fmt.Errorf("it knows %d features, too many for this program", n[1])
+		known, features, dense := int(n[0]), int(n[1]), int(n[2])
+		if known != len(labels) {
+			return nil, fmt.Errorf("it tells %d labels, this program %d", known, len(labels))
 		}
-		if int(n[0]) != len(labels) || int64(n[1])*int64(n[0])*2 > int64(len(raw)) || int64(n[2])*4 > int64(len(raw)) {
-			return nil, fmt.Errorf("it tells %d labels, this program %d", n[0], len(labels))
+		if features >= 1<<rowBits-1 {
+			return nil, fmt.Errorf("it knows %d features, too many for this program", features)
 		}
 		h := &Half{
-			Labels: labels, Hashes: make([]uint32, n[1]), Weights: make([]int16, n[0]*n[1]), Dense: make([]int32, n[2]),
-			Bias: make([]int32, n[0]), Threshold: make([]int32, n[0]), Credit: make([]int32, n[0]),
+			Labels: labels, Hashes: table[uint32](r, features), Dense: table[int32](r, dense),
+			Bias: table[int32](r, known), Threshold: table[int32](r, known), Credit: table[int32](r, known),
+			Weights: table[int16](r, known*features),
 		}
-		for _, part := range []any{h.Hashes, h.Weights, h.Dense, h.Bias, h.Threshold, h.Credit} {
-			if err := binary.Read(r, binary.LittleEndian, part); err != nil {
-				return nil, err
-			}
-		}
-		for i := 1; i < len(h.Hashes); i++ {
-			h.Hashes[i] += h.Hashes[i-1]
+		if r.short {
+			return nil, errModelShort
 		}
 		return h.ready(), nil
 	}
 	m := &Model{}
+	var err error
 	if m.Organizer, err = half(OrganizerLabels); err != nil {
 		return nil, fmt.Errorf("opening the reading model: %w", err)
 	}
@@ -265,4 +256,26 @@ func DecodeModel(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("opening the reading model: %w", err)
 	}
 	return m, nil
+}
+
+var errModelShort = errors.New("it ends too early")
+
+// tables are what is still to be looked at of a model's kept form.
+type tables struct {
+	rest  []byte
+	short bool
+}
+
+// table gives the next n numbers where they lie.
+func table[T uint32 | int32 | int16](r *tables, n int) []T {
+	var one T
+	size := n * int(unsafe.Sizeof(one))
+	filled := (size + 3) &^ 3
+	if r.short || filled > len(r.rest) {
+		r.short = true
+		return nil
+	}
+	out := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(r.rest))), n)
+	r.rest = r.rest[filled:]
+	return out
 }

@@ -36,10 +36,7 @@ func run(data, sayings, out string) error {
 		return err
 	}
 	model := learn.Fit(talks, learn.Default(), runtime.NumCPU())
-	file, err := reading.EncodeModel(model)
-	if err != nil {
-		return err
-	}
+	file := reading.EncodeModel(model)
 	if err := os.WriteFile(out, file, 0o644); err != nil {
 		return err
 	}

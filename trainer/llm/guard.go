@@ -97,14 +97,30 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 // beginning gives the first held words of a text, folded for comparison; "" where it has fewer.
 func beginning(text string) string {
 	var w [holdWords]string
-	n := 0
-	for word := range eachPlainWord(text) {
-		w[n] = word
-		if n++; n == holdWords {
-			return strings.Join(w[:], " ")
+	// Nearly always they stand in the first bytes, and the rest need not be lowered.
+	for _, head := range []string{text[:wordEnd(text, 96)], text} {
+		n := 0
+		for word := range eachPlainWord(head) {
+			w[n] = word
+			if n++; n == holdWords {
+				return strings.Join(w[:], " ")
+			}
+		}
+		if len(head) == len(text) {
+			break
 		}
 	}
 	return ""
+}
+
+// wordEnd gives a place between words not far from byte n, the text's end where there is none.
+func wordEnd(text string, n int) int {
+	if n < len(text) {
+		if i := strings.IndexByte(text[n:], ' '); i >= 0 {
+			return n + i
+		}
+	}
+	return len(text)
 }
 
 // eachPlainWord goes through a text's words in lower case, without marks.
@@ -251,6 +267,11 @@ func triggered(low string) bool {
 // breaksRole reports whether a text in lower case speaks out of the role.
 func breaksRole(low string) bool { return triggered(low) && roleBreak.MatchString(low) }
 
+// mayList reports whether a text begins with a byte with which a list's item may begin.
+func mayList(text string) bool {
+	return text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '-' || text[0] == '*' || text[0] == '#' || text[0] == 0xe2)
+}
+
 // marked reports whether a text holds a mark that nobody speaks.
 func marked(text string) bool { return strings.ContainsAny(text, "*[]{}|<>`~") }
 
@@ -260,6 +281,9 @@ func (g *guard) release(end bool) (done bool, reason string) {
 	first := !g.visible()
 	// A speaker's name before the words: the coworker's own is dropped.
 	for range 3 {
+		if !strings.ContainsAny(text, ":：") {
+			break
+		}
 		m := prefix.FindStringSubmatchIndex(text)
 		if m == nil {
 			break
@@ -278,7 +302,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		}
 		g.pending = text
 	}
-	if listItem.MatchString(text) || marked(text) || aside.MatchString(text) {
+	if mayList(text) && listItem.MatchString(text) || marked(text) || strings.Contains(text, "(") && aside.MatchString(text) {
 		return false, MendedMarkup
 	}
 	if first && !g.quoted {
@@ -287,7 +311,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 			text = strings.TrimLeftFunc(text[n:], unicode.IsSpace)
 		}
 	}
-	if !end && (bullet.MatchString(text) || !ripe(text, first && (g.answers() || suspicious.MatchString(text)))) {
+	if !end && (mayList(text) && bullet.MatchString(text) || !ripe(text, false) || first && (g.answers() || suspicious.MatchString(text)) && !ripe(text, true)) {
 		if first {
 			g.pending = text
 		}
@@ -395,16 +419,16 @@ func (g *guard) check(piece string) string {
 	for from > 0 && !utf8.RuneStart(shown[from]) {
 		from--
 	}
-	tail := shown[from:] + piece
-	if marked(piece) || strings.Contains(piece, "(") && aside.MatchString(tail[max(0, len(tail)-len(piece)-2):]) && !strings.HasPrefix(tail[max(0, len(tail)-len(piece)-2):], "(") {
+	if marked(piece) || strings.Contains(piece, "(") && opensAside(shown, piece) {
 		return MendedMarkup
 	}
 	// What is shown with each word must cost little: the whole tail is looked at only where its end may hold something.
-	near := lowered(tail[max(0, len(tail)-len(piece)-32):])
-	if triggered(near) && roleBreak.MatchString(lowered(tail)) {
+	tail := func() string { return lowered(shown[from:] + piece) }
+	near := lowered(shown[max(from, len(shown)-32):] + piece)
+	if triggered(near) && roleBreak.MatchString(tail()) {
 		return MendedOutOfRole
 	}
-	if !g.lax && g.answers() && goesBack(g.cue.Act, lowered(tail)) {
+	if !g.lax && g.answers() && goesBack(g.cue.Act, tail()) {
 		return MendedAgainst
 	}
 	if !g.compared && g.words > holdWords {
@@ -414,6 +438,12 @@ func (g *guard) check(piece string) string {
 		}
 	}
 	return ""
+}
+
+// opensAside reports whether a piece opens a bracket after the end of a sentence.
+func opensAside(shown, piece string) bool {
+	end := shown[max(0, len(shown)-2):] + piece
+	return aside.MatchString(end) && !strings.HasPrefix(end, "(")
 }
 
 // goesBack reports whether words in lower case promise what the cue refuses, or take back what it takes.

@@ -20,12 +20,19 @@ import (
 func tokens(text string) int {
 	plain := 0
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; c|0x20-'a' < 26 || c == ' ' {
-			plain++
-		}
+		plain += int(plainBytes[text[i]])
 	}
 	return plain/3 + len(text) - plain + 1
 }
+
+// plainBytes is 1 for the letters and spaces of plain English: a whole prompt is counted in each turn, and a table is without branches.
+var plainBytes = func() (out [256]uint8) {
+	for c := range 26 {
+		out['a'+c], out['A'+c] = 1, 1
+	}
+	out[' '] = 1
+	return out
+}()
 
 // perMessage is what a chat template adds to each message, in tokens, at most.
 const perMessage = 8
@@ -159,38 +166,38 @@ func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletion
 
 	left := limit - r.tokens - tokens(last) - 4*perMessage
 	recent := recentTurns(s, &left, limit/2)
-	section := func(title string, lines []string, newest bool, share int) {
+	// section gives as many of the lines as fit, from the first on.
+	section := func(title string, lines []counted, share int, backwards bool) {
 		share = min(share, left)
-		var fit []string
-		for i := range lines {
-			text := lines[i]
-			if newest {
-				text = lines[len(lines)-1-i]
-			}
-			n := tokens(text) + 3
-			if n > share {
-				break
-			}
+		fit := 0
+		for fit < len(lines) && lines[fit].tokens+3 <= share {
+			n := lines[fit].tokens + 3
 			share, left = share-n, left-n
-			fit = append(fit, text)
+			fit++
 		}
-		if len(fit) == 0 {
+		if fit == 0 {
 			return
-		}
-		if newest {
-			slices.Reverse(fit)
 		}
 		left -= tokens(title) + 2
 		line(title)
-		for _, text := range fit {
-			line("- ", text)
+		if backwards {
+			slices.Reverse(lines[:fit])
+		}
+		for _, l := range lines[:fit] {
+			line("- ", l.text)
 		}
 	}
-	section("You have told them already, and will not tell it again as if it were new:", voicedBefore(s), true, limit/6)
-	section("Earlier in this talk:", clipAll(s.Earlier, maxEarlierBytes), true, limit/6)
-	section("What anybody may hear from you:", r.facts(s.Heard.Text), false, limit/5)
+	// Of what was said, the newest is kept; it stands in the order in which it was said.
+	said := func(title string, lines []counted) {
+		slices.Reverse(lines)
+		section(title, lines, limit/6, true)
+	}
+	said("You have told them already, and will not tell it again as if it were new:", voicedBefore(s))
+	said("Earlier in this talk:", clipAll(s.Earlier, maxEarlierBytes))
+	section("What anybody may hear from you:", r.facts(s.Heard.Text), limit/5, false)
 
-	out := []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleSystem, Content: strings.TrimSpace(system.String())}}
+	out := make([]openai.ChatCompletionMessage, 0, len(recent)+3)
+	out = append(out, openai.ChatCompletionMessage{Role: openai.ChatMessageRoleSystem, Content: strings.TrimSpace(system.String())})
 	say := func(role, text string) {
 		if n := len(out) - 1; out[n].Role == role { // templates want the roles to take turns
 			out[n].Content += "\n" + text
@@ -233,7 +240,7 @@ func recentTurns(s *coworker.Scene, left *int, share int) []talk.Turn {
 }
 
 // voicedBefore gives the lines voiced before the window, whose words the model does not see otherwise.
-func voicedBefore(s *coworker.Scene) []string {
+func voicedBefore(s *coworker.Scene) []counted {
 	var window strings.Builder
 	for _, t := range s.Recent {
 		if t.Speaker == talk.Coworker {
@@ -241,10 +248,10 @@ func voicedBefore(s *coworker.Scene) []string {
 			window.WriteByte('\n')
 		}
 	}
-	var out []string
+	var out []counted
 	for _, l := range s.Voiced {
 		if !strings.Contains(window.String(), l.Text) {
-			out = append(out, clip(flat(l.Text), maxFactBytes))
+			out = append(out, count(clip(flat(l.Text), maxFactBytes)))
 		}
 	}
 	return out
@@ -255,14 +262,22 @@ type role struct {
 	head   string // how the system's message begins
 	tokens int    // of head
 	topics []fact // answers and small talk
-	open   []string
+	open   []counted
 }
 
 // fact is what a person says openly about some topics.
 type fact struct {
+	counted
 	topics []string // lower case, a space on both sides
-	text   string
 }
+
+// counted is a text with its tokens, as the prompt estimates them.
+type counted struct {
+	text   string
+	tokens int
+}
+
+func count(text string) counted { return counted{text, tokens(text)} }
 
 // roles keeps the roles of the persons talked with lately; a new edition of a scenario is another person.
 var roles = struct {
@@ -304,7 +319,7 @@ func newRole(o *scenarios.Open) *role {
 		if len(t.Says) == 0 {
 			continue
 		}
-		f := fact{text: clip(flat(t.Says[0]), maxFactBytes)}
+		f := fact{counted: count(clip(flat(t.Says[0]), maxFactBytes))}
 		for _, w := range t.Topics {
 			f.topics = append(f.topics, " "+strings.ToLower(w)+" ")
 		}
@@ -314,24 +329,25 @@ func newRole(o *scenarios.Open) *role {
 }
 
 // facts gives what this person says openly, first what fits the words just heard.
-func (r *role) facts(heard string) []string {
-	var near, far []string
+func (r *role) facts(heard string) []counted {
+	near := make([]counted, 0, len(r.topics)+len(r.open))
+	far := make([]counted, 0, len(r.topics))
 	low := " " + strings.Join(plainWords(heard), " ") + " "
 	for _, f := range r.topics {
 		if slices.ContainsFunc(f.topics, func(w string) bool { return strings.Contains(low, w) }) {
-			near = append(near, f.text)
+			near = append(near, f.counted)
 		} else {
-			far = append(far, f.text)
+			far = append(far, f.counted)
 		}
 	}
-	return slices.Concat(near, r.open, far)
+	return append(append(near, r.open...), far...)
 }
 
-func clipAll(list []string, n int) []string {
-	out := make([]string, 0, len(list))
+func clipAll(list []string, n int) []counted {
+	out := make([]counted, 0, len(list))
 	for _, text := range list {
 		if text = clip(flat(text), n); text != "" {
-			out = append(out, text)
+			out = append(out, count(text))
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/kljensen/snowball/english"
 
@@ -29,6 +30,30 @@ var smallWords = func() map[string]bool {
 	return out
 }()
 
+// lineContents keeps the content of lines that were in a cue lately: each comes again in most turns until it is voiced, and for everybody who plays the scenario.
+var lineContents = struct {
+	sync.Mutex
+	of map[string]map[string]bool
+}{of: map[string]map[string]bool{}}
+
+// lineContentsMost bounds lineContents.
+const lineContentsMost = 2048
+
+// contentOfLine gives content(text, nil), which must not be changed.
+func contentOfLine(text string) map[string]bool {
+	lineContents.Lock()
+	defer lineContents.Unlock()
+	c, ok := lineContents.of[text]
+	if !ok {
+		if len(lineContents.of) >= lineContentsMost {
+			clear(lineContents.of)
+		}
+		c = content(text, nil)
+		lineContents.of[text] = c
+	}
+	return c
+}
+
 // content gives the stems of a text's words of content, of those alone that want holds where that is given.
 func content(text string, want func(word string) bool) map[string]bool {
 	out := map[string]bool{}
@@ -55,7 +80,7 @@ func voiced(cue talk.Cue, text string) []string {
 	wants := make([]map[string]bool, len(cue.Lines))
 	letters := map[byte]bool{}
 	for i, l := range cue.Lines {
-		wants[i] = content(l.Text, nil)
+		wants[i] = contentOfLine(l.Text)
 		for w := range wants[i] {
 			letters[w[0]] = true
 		}

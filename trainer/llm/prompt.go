@@ -81,22 +81,42 @@ func flat(text string) string {
 
 // isFlat reports whether there is nothing to flatten, as in nearly all that a scenario holds.
 func isFlat(text string) bool {
-	before := byte(' ')
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case c < ' ', c == 0x7f, c == ' ' && before == ' ', c == '[', c == ']', c == '{', c == '}':
-			return false
-		case c == 0xc2, c == 0xe1, c == 0xe3: // may begin a space or a control of another kind
-			return false
-		case c == 0xe2: // dashes, quotation marks and the ellipsis do not
-			if i+2 >= len(text) || text[i+1] != 0x80 || text[i+2] < 0x90 || text[i+2] > 0xa7 {
-				return false
-			}
-		}
-		before = c
+	if text == "" {
+		return true
 	}
-	return before != ' ' || text == ""
+	var seen uint8
+	for i := 0; i < len(text); i++ {
+		seen |= unflat[text[i]]
+	}
+	return (seen == 0 || seen == mayBeMark && plainMarks(text)) && text[0] != ' ' && text[len(text)-1] != ' ' && !strings.Contains(text, "  ")
+}
+
+// mayBeMark says that a byte begins a dash, a quotation mark or an ellipsis, or a space of another kind.
+const mayBeMark = 2
+
+// unflat is for each byte what speaks against a flat text: 1 where it never stands in one.
+var unflat = func() (out [256]uint8) {
+	for c := range ' ' {
+		out[c] = 1
+	}
+	for _, c := range []byte{0x7f, '[', ']', '{', '}', 0xc2, 0xe1, 0xe3} { // the last three may begin a space or a control
+		out[c] = 1
+	}
+	out[0xe2] = mayBeMark
+	return out
+}()
+
+// plainMarks reports whether every byte that may begin one begins a dash, a quotation mark or an ellipsis.
+func plainMarks(text string) bool {
+	for {
+		i := strings.IndexByte(text, 0xe2)
+		if i < 0 {
+			return true
+		}
+		if text = text[i+1:]; len(text) < 2 || text[0] != 0x80 || text[1] < 0x90 || text[1] > 0xa7 {
+			return false
+		}
+	}
 }
 
 var moods = map[talk.Mood]string{
@@ -194,7 +214,7 @@ func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletion
 	}
 	said("You have told them already, and will not tell it again as if it were new:", voicedBefore(s))
 	said("Earlier in this talk:", clipAll(s.Earlier, maxEarlierBytes))
-	section("What anybody may hear from you:", r.facts(s.Heard.Text), limit/5, false)
+	section("What anybody may hear from you:", r.factsFor(s.Heard.Text), limit/5, false)
 
 	out := make([]openai.ChatCompletionMessage, 0, len(recent)+3)
 	out = append(out, openai.ChatCompletionMessage{Role: openai.ChatMessageRoleSystem, Content: strings.TrimSpace(system.String())})
@@ -251,7 +271,7 @@ func voicedBefore(s *coworker.Scene) []counted {
 	var out []counted
 	for _, l := range s.Voiced {
 		if !strings.Contains(window.String(), l.Text) {
-			out = append(out, count(clip(flat(l.Text), maxFactBytes)))
+			out = append(out, lineOf(l.Text).told)
 		}
 	}
 	return out
@@ -259,16 +279,17 @@ func voicedBefore(s *coworker.Scene) []counted {
 
 // role is what prompts say of a person, whatever the turn.
 type role struct {
-	head   string // how the system's message begins
-	tokens int    // of head
-	topics []fact // answers and small talk
+	head   string             // how the system's message begins
+	tokens int                // of head
+	facts  []counted          // answers and small talk
+	topics map[string][]topic // by their first word
 	open   []counted
 }
 
-// fact is what a person says openly about some topics.
-type fact struct {
-	counted
-	topics []string // lower case, a space on both sides
+// topic is what a fact is about.
+type topic struct {
+	words []string // plain ones
+	fact  int
 }
 
 // counted is a text with its tokens, as the prompt estimates them.
@@ -314,33 +335,42 @@ func newRole(o *scenarios.Open) *role {
 		}
 	}
 	head.WriteString(strings.ReplaceAll(rules, "{name}", firstName(c.Name)) + "\n")
-	r := &role{head: head.String(), tokens: tokens(head.String()), open: clipAll(c.Open, maxFactBytes)}
+	r := &role{head: head.String(), tokens: tokens(head.String()), open: clipAll(c.Open, maxFactBytes), topics: map[string][]topic{}}
 	for _, t := range slices.Concat(c.Answers, c.SmallTalk) {
 		if len(t.Says) == 0 {
 			continue
 		}
-		f := fact{counted: count(clip(flat(t.Says[0]), maxFactBytes))}
-		for _, w := range t.Topics {
-			f.topics = append(f.topics, " "+strings.ToLower(w)+" ")
+		for _, about := range t.Topics {
+			if words := plainWords(about); len(words) > 0 {
+				r.topics[words[0]] = append(r.topics[words[0]], topic{words, len(r.facts)})
+			}
 		}
-		r.topics = append(r.topics, f)
+		r.facts = append(r.facts, count(clip(flat(t.Says[0]), maxFactBytes)))
 	}
 	return r
 }
 
-// facts gives what this person says openly, first what fits the words just heard.
-func (r *role) facts(heard string) []counted {
-	near := make([]counted, 0, len(r.topics)+len(r.open))
-	far := make([]counted, 0, len(r.topics))
-	low := " " + strings.Join(plainWords(heard), " ") + " "
-	for _, f := range r.topics {
-		if slices.ContainsFunc(f.topics, func(w string) bool { return strings.Contains(low, w) }) {
-			near = append(near, f.counted)
-		} else {
-			far = append(far, f.counted)
+// factsFor gives what this person says openly, first what fits the words just heard.
+func (r *role) factsFor(heard string) []counted {
+	words := plainWords(heard)
+	near := make([]bool, len(r.facts))
+	for i, w := range words {
+		for _, t := range r.topics[w] {
+			near[t.fact] = near[t.fact] || len(words)-i >= len(t.words) && slices.Equal(words[i:i+len(t.words)], t.words)
 		}
 	}
-	return append(append(near, r.open...), far...)
+	out := make([]counted, 0, len(r.facts)+len(r.open))
+	pick := func(which bool) {
+		for i, f := range r.facts {
+			if near[i] == which {
+				out = append(out, f)
+			}
+		}
+	}
+	pick(true)
+	out = append(out, r.open...)
+	pick(false)
+	return out
 }
 
 func clipAll(list []string, n int) []counted {

@@ -30,28 +30,33 @@ var smallWords = func() map[string]bool {
 	return out
 }()
 
-// lineContents keeps the content of lines that were in a cue lately: each comes again in most turns until it is voiced, and for everybody who plays the scenario.
-var lineContents = struct {
+// A known line is what prompts and cues need of a scenario's line, whoever plays it.
+type knownLine struct {
+	told  counted         // as a prompt has it
+	stems map[string]bool // of its words of content
+}
+
+// knownLines keeps the lines voiced and to be voiced lately: each comes again turn after turn.
+var knownLines = struct {
 	sync.Mutex
-	of map[string]map[string]bool
-}{of: map[string]map[string]bool{}}
+	of map[string]*knownLine
+}{of: map[string]*knownLine{}}
 
-// lineContentsMost bounds lineContents.
-const lineContentsMost = 2048
+// knownLinesMost bounds knownLines.
+const knownLinesMost = 4096
 
-// contentOfLine gives content(text, nil), which must not be changed.
-func contentOfLine(text string) map[string]bool {
-	lineContents.Lock()
-	defer lineContents.Unlock()
-	c, ok := lineContents.of[text]
-	if !ok {
-		if len(lineContents.of) >= lineContentsMost {
-			clear(lineContents.of)
+func lineOf(text string) *knownLine {
+	knownLines.Lock()
+	defer knownLines.Unlock()
+	l := knownLines.of[text]
+	if l == nil {
+		if len(knownLines.of) >= knownLinesMost {
+			clear(knownLines.of)
 		}
-		c = content(text, nil)
-		lineContents.of[text] = c
+		l = &knownLine{told: count(clip(flat(text), maxFactBytes)), stems: content(text, nil)}
+		knownLines.of[strings.Clone(text)] = l
 	}
-	return c
+	return l
 }
 
 // content gives the stems of a text's words of content, of those alone that want holds where that is given.
@@ -80,7 +85,7 @@ func voiced(cue talk.Cue, text string) []string {
 	wants := make([]map[string]bool, len(cue.Lines))
 	letters := map[byte]bool{}
 	for i, l := range cue.Lines {
-		wants[i] = contentOfLine(l.Text)
+		wants[i] = lineOf(l.Text).stems
 		for w := range wants[i] {
 			letters[w[0]] = true
 		}

@@ -122,8 +122,8 @@ type observation struct {
 	// rows are the features' rows in a model, -1 for those that it does not know or that stood before.
 	rows []int32
 	// stamps marks the rows seen in this turn.
-	stamps []uint32
-	stamp  uint32
+	stamps []uint8
+	stamp  uint8
 	// dense is the mean of the word vectors.
 	dense []int16
 	about uint64

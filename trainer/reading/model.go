@@ -132,7 +132,7 @@ func (h *Half) score(o *observation) {
 	k := len(h.Labels)
 	o.sums = append(o.sums[:0], h.Bias...)
 	if len(o.stamps) < len(h.Hashes) {
-		o.stamps = make([]uint32, len(h.Hashes))
+		o.stamps = make([]uint8, len(h.Hashes))
 		o.stamp = 0
 	}
 	o.stamp++

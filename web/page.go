@@ -145,18 +145,18 @@ func (s *Server) scenarioView(r *http.Request, sc *scenarios.Scenario) pages.Sce
 	return pages.Scenario{
 		Site: s.site(r), Card: pages.CardOf(sc),
 		Counts: counting(sc.About.Kind, sc.About.Practise), Fixed: len(sc.About.Practise) > 0,
-		Share: share(sc), Framework: frameworkTitle(sc.About.Framework),
+		Share: share(sc), Framework: frameworkOf(sc.About.Framework),
 	}
 }
 
-// frameworkTitle is a framework's name as people call it; "" for one that is not known.
-func frameworkTitle(name string) string {
+// frameworkOf gives a framework's names; none for one that is not known.
+func frameworkOf(name string) (none debrief.FrameworkName) {
 	for _, f := range debrief.Frameworks() {
 		if f.Name == name {
-			return f.Title
+			return f
 		}
 	}
-	return ""
+	return none
 }
 
 // share is the organizer's share of words aimed at, in percent.

@@ -118,7 +118,7 @@ func samples(p *pages.Pages) map[string]pages.Page {
 		"home":           pages.Home{Site: sites.alone, Scenarios: cards},
 		"home-hall":      pages.Home{Site: sites.hall, Scenarios: cards, Open: held[:1]},
 		"home-empty":     pages.Home{Site: sites.here},
-		"scenario":       pages.Scenario{Site: sites.hall, Card: cards[0], Counts: talk.Skills, Share: 30, Framework: "AEIOU"},
+		"scenario":       pages.Scenario{Site: sites.hall, Card: cards[0], Counts: talk.Skills, Share: 30, Framework: debrief.FrameworkName{Name: "aeiou", Title: "AEIOU", About: "Agitate, educate, inoculate, organize, uplift."}},
 		"scenario-drill": pages.Scenario{Site: sites.model, Card: cards[1], Counts: []talk.Skill{talk.SkillAsk}, Fixed: true, Problem: "There are too many talks at once."},
 		"guide":          pages.Guide{Site: sites.alone, Kinds: kinds},
 		"examples":       pages.Examples{Site: sites.alone, Stories: p.Stories()},

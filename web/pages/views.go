@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"breakroom/scenarios"
+	"breakroom/trainer/debrief"
 	"breakroom/trainer/talk"
 )
 
@@ -94,8 +95,8 @@ type Scenario struct {
 	Fixed bool
 	// Share is the organizer's share of words aimed at, in percent.
 	Share int
-	// Framework names the framework that it is taught with, as people call it; may be "".
-	Framework string
+	// Framework is the one that it is taught with; its title may be "".
+	Framework debrief.FrameworkName
 	// Problem says why a talk could not be begun, in plain words; "" at first.
 	Problem string
 }

@@ -256,6 +256,7 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 	var inner []talk.Give
 	if cue != nil {
 		labels, inner = r.cued(d, o, cue, labels)
+		out.Cued = true
 	}
 	r.raises(d)
 	if labels&(giveBit[talk.Cost]|giveBit[talk.Feels]|giveBit[talk.Fears]) != 0 {

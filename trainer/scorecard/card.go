@@ -14,7 +14,7 @@ import (
 )
 
 // Version is the version of the rules; a score carries it.
-const Version = 1
+const Version = 2
 
 const (
 	maxQuote      = 280 // bytes of a quote
@@ -335,7 +335,7 @@ func (c *Card) coworker(t talk.Turn, r talk.Read) {
 		if s.Tainted || s.ThoughtDone[i] {
 			continue
 		}
-		if has(g) || s.Thinking[i] == 1 && r.Words >= 4 && !has(talk.Deflects) && !has(talk.SaysNo) {
+		if has(g) || !r.Cued && s.Thinking[i] == 1 && r.Words >= 4 && !has(talk.Deflects) && !has(talk.SaysNo) {
 			s.ThoughtDone[i] = true
 			s.Thought[i] = quote(t, r, string(g), [...]string{WhyFix, WhyWho, WhyAction}[i])
 			s.Thinking[i] = 0

@@ -21,6 +21,7 @@ type step struct {
 	ask    int
 	follow int
 	weak   []string
+	cued   bool
 }
 
 func o(moves ...talk.Move) step { return step{who: talk.Organizer, words: 8, moves: moves} }
@@ -33,12 +34,13 @@ func (s step) level(ask int) step   { s.ask = ask; return s }
 func (s step) contact(f int) step   { s.follow = f; return s }
 func (s step) long(words int) step  { s.words = words; return s }
 func (s step) unsure(l string) step { s.weak = append(s.weak, l); return s }
+func (s step) underCue() step       { s.cued = true; return s }
 func score(steps ...step) Score     { return scoreKind(talk.Initial, 0, steps...) }
 func scoreKind(k talk.Kind, target int, steps ...step) Score {
 	card := New(k, target)
 	for i, s := range steps {
 		t := talk.Turn{N: i + 1, Speaker: s.who, Text: "the words of this turn"}
-		card.Add(t, talk.Read{Turn: i + 1, Speaker: s.who, Words: s.words, Moves: s.moves, Gives: s.gives, Faults: s.faults, Signs: s.signs, AskLevel: s.ask, FollowUpLevel: s.follow, Weak: s.weak})
+		card.Add(t, talk.Read{Turn: i + 1, Speaker: s.who, Words: s.words, Moves: s.moves, Gives: s.gives, Faults: s.faults, Signs: s.signs, AskLevel: s.ask, FollowUpLevel: s.follow, Weak: s.weak, Cued: s.cued})
 	}
 	return card.Score()
 }
@@ -150,6 +152,8 @@ func TestEducation(t *testing.T) {
 		{"one point each", []step{o(fix, openQ), c(), o(who, closedQ), c(), o(action, openQ), c()}, 3},
 		{"the same question twice is one point", []step{o(fix, openQ), c(), o(fix, openQ), c()}, 1},
 		{"a shrug earns nothing", []step{o(fix, openQ), c(talk.Deflects)}, 0},
+		{"a thought that the cue holds", []step{o(fix, openQ), c(talk.GivesFix).underCue()}, 1},
+		{"words without a thought, as the cue tells", []step{o(fix, openQ), c().underCue()}, 0},
 		{"mere assent earns nothing", []step{o(action, openQ), c().long(1)}, 0},
 	} {
 		if s := score(x.steps...); s.Education.Value != x.want {

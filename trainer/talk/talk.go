@@ -239,6 +239,8 @@ type Read struct {
 	Unscored bool `json:"unscored,omitempty"`
 	// Weak lists those of the moves and gives that stand, but not surely enough to earn a score.
 	Weak []string `json:"weak,omitempty"`
+	// Cued is set where a cue told what a coworker's words could give: what is not among Gives was not given.
+	Cued bool `json:"cued,omitempty"`
 	// Spans point at the words behind the labels; at most one a label.
 	Spans []Span `json:"spans,omitempty"`
 }

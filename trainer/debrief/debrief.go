@@ -55,7 +55,7 @@ type Debrief struct {
 	Skills []Skill `json:"skills"`
 	// Answer explains the coworker's answer to the ask, where one was made.
 	Answer *Point `json:"answer,omitempty"`
-	// Faults lists the faults that are no harm; harms stand in Harm.
+	// Faults lists the faults that are no harm, beside what Next takes up; harms stand in Harm.
 	Faults []Point `json:"faults,omitempty"`
 	// Framework is the one that Stages belong to; Frameworks are all that it can be read through.
 	Framework  FrameworkName   `json:"framework"`

@@ -3,6 +3,7 @@ package debrief
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -106,6 +107,20 @@ func TestEveryQuoteStandsInItsTurn(t *testing.T) {
 				if !strings.Contains(all, m[1]) {
 					t.Errorf("%s: %q quotes %q, which nobody said", name, said, m[1])
 				}
+			}
+		}
+	}
+}
+
+func TestNoFaultIsToldTwice(t *testing.T) {
+	for name, d := range labelled(t) {
+		told := map[string]bool{}
+		for _, p := range append(d.Faults, *d.Next) {
+			_, what, _ := strings.Cut(p.Key, ".")
+			if key := fmt.Sprint(what, " in turn ", p.Turn); told[key] {
+				t.Errorf("%s: %s stands there twice", name, key)
+			} else {
+				told[key] = true
 			}
 		}
 	}

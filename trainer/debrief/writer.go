@@ -63,6 +63,7 @@ func (w *writer) write() Debrief {
 	d.Felt = w.felt(d.Harm)
 	d.Worked = w.worked(len(d.Harm) > 0)
 	d.Next = w.next(d.Harm, d.Faults)
+	d.Faults = w.besides(d.Faults, d.Next)
 	d.Skills = w.skills()
 	d.Answer = w.answer(len(d.Harm) > 0)
 	d.Turns = w.transcript()
@@ -360,6 +361,23 @@ func (w *writer) next(harm, faults []Point) *Point {
 		return try("education", better, s.Education.Missed)
 	}
 	return &Point{Key: "next.nothing", Text: w.say(nil, "next", "nothing")}
+}
+
+// besides gives the faults without the one that is taken up as what to try next, or with its other turns.
+func (w *writer) besides(faults []Point, next *Point) []Point {
+	var out []Point
+	for _, f := range w.in.Score.Faults {
+		i := slices.IndexFunc(faults, func(p Point) bool { return p.Key == "fault."+string(f.Name) })
+		switch {
+		case i < 0:
+		case next.Key != "next."+string(f.Name):
+			out = append(out, faults[i])
+		case len(f.Turns) > 1:
+			f.Turns, f.Quotes = f.Turns[1:], f.Quotes[min(1, len(f.Quotes)):]
+			out = append(out, w.fault(f))
+		}
+	}
+	return out
 }
 
 func (w *writer) boss() string {

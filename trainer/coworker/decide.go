@@ -582,6 +582,9 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
+	if m.lastKind() == kindFearHint && h.listens && !h.specific && !h.hurt() && !h.has(talk.MakeAsk) {
+		return m.tellsFear(h, m.st.FocusFear-1) // the hint of it was taken up
+	}
 	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
@@ -610,6 +613,11 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if h.fear >= 0 && m.st.Fears[h.fear].Voiced && h.fearScore > top || !h.asks && m.lastKind() == kindFear {
 		return talk.Cue{}, false // it is about the one that they have told
 	}
+	return m.tellsFear(h, at)
+}
+
+// tellsFear tells a fear where there is trust enough, else hints at it.
+func (m *Mind) tellsFear(h *heard, at int) (talk.Cue, bool) {
 	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.attended() {
 		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
@@ -836,7 +844,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonArgued
 	case h.fault(talk.Leading):
 		return 0, talk.ReasonLed
-	case r == talk.RungTold && m.heated(at) && h.opener && !h.hurt() && !h.repeats:
+	case r == talk.RungTold && m.heated(at) && !m.astray(h, at, r) && h.opener && !h.hurt() && !h.repeats:
 		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
 		return 0, talk.ReasonNoListening
@@ -848,10 +856,31 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonNoListening
 	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing) && !(h.listens && h.open && m.lastKind() == kindCost):
 		return 0, m.blocked(h)
-	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
+	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats, m.astray(h, at, r):
 		return 0, m.blocked(h)
 	}
 	return r, ""
+}
+
+// astray reports whether a turn asks for one particular thing that no line of a rung answers, by what it is about and by
+// its form: a good story told in answer to another question is no answer. It is left for the next open turn.
+func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
+	g := &m.b.grievances[at]
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool { return m.touches(h, line) })
+}
+
+// touches reports whether a line has a telling word of the question in it, and what its form asks for. A question
+// with no such word that points back, "how often does that happen?", is about whatever they have just told.
+func (m *Mind) touches(h *heard, line int) bool {
+	e := &m.b.entries[line]
+	asked := slices.DeleteFunc(content(h.question), func(w string) bool { return atWork[w] })
+	if len(asked) == 0 {
+		return (h.q.kind == "howmany" || h.q.kind == "when") && m.toldSomething() && m.pointsBack(h) && hasShape(e.text, h.q.kind)
+	}
+	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(e.stems, w) }) && (!h.oneFact || hasShape(e.text, h.q.kind))
 }
 
 // chats reports whether a turn asks for nothing but small talk.

@@ -211,6 +211,27 @@ func TestRungs(t *testing.T) {
 			t.Errorf("closed questions reached %s", r)
 		}
 	})
+	t.Run("WhatALineDoesNotAnswerLeavesItForTheNextOpenTurn", func(t *testing.T) {
+		earned := func() *Mind {
+			m := New(desk(t), 3)
+			m.st.Trust, m.st.Grievances[0].Open, m.st.Grievances[0].Earned, m.st.Focus = 90, 90, 5, 1
+			return m
+		}
+		for _, text := range []string{"Who do you sit with?", "What do you do when somebody rings in?", "How do you get home?", "When do you have your break?", "Did they ever answer you?"} {
+			m := earned()
+			if cue := hears(m, organizer{text: text, moves: moves(talk.OpenQuestion)}); cue.Rung != 0 {
+				t.Errorf("%q opened %q", text, cue.Lines[0].Text)
+			}
+			if cue := hears(m, asksOpen); cue.Rung != talk.RungNamed {
+				t.Errorf("after %q an open question got %+v", text, cue)
+			}
+		}
+		for _, o := range []organizer{asksOpen, saysBack, {text: "Go on.", moves: moves(talk.OpenQuestion)}, {text: "Is it the late desk?", moves: moves(talk.OpenQuestion)}, {text: "Has it always been like that, or what's changed?", moves: moves(talk.OpenQuestion)}} {
+			if cue := hears(earned(), o); cue.Rung != talk.RungNamed {
+				t.Errorf("%q got %+v", o.text, cue)
+			}
+		}
+	})
 	t.Run("LeadingOpensNothing", func(t *testing.T) {
 		m := New(desk(t), 3)
 		m.st.Trust, m.st.Grievances[0].Open, m.st.Grievances[0].Earned = 90, 100, 5

@@ -310,6 +310,11 @@ func (q *question) read(ws []string, line string) {
 		q.kind, q.fine = "either", ""
 		return
 	}
+	if asksForStory.MatchString(line) {
+		q.kind, q.fine = "what", ""
+		general()
+		return
+	}
 	if alternatives(line, q.kind) {
 		q.kind, q.fine = "either", ""
 		return
@@ -599,19 +604,22 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 var (
 	aboutKin   = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
 	aboutOrder = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
-	afterHow   = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
-	offers     = set("want need fancy mind")
-	judged     = set("legal fair right ok okay normal allowed safe wrong true enough")
-	pastOf     = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
-	plainVerb  = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
-	stateOf    = set("on in off free coming going working back still around busy here there about")
-	bareVerb   = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
-	anyOf      = set("anyone anybody anything someone somebody something nobody nothing")
-	ofWhat     = set("true because the your my our their his her a an about him them somebody someone something anything")
-	subjects   = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
-	negated    = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
-	likes      = set("like love enjoy trust respect hate dislike")
-	tells      = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
+	// asksForStory are questions that look like one for a fact, or for a yes or a no, and leave open what is told.
+	asksForStory = regexp.MustCompile(` (?:for instance|for example|an example) | or (?:whats|what has|what is|hows|how has) | last time (?:it|that|this) | where (?:does|did|do) (?:it|that|this|you feel it) (?:show|hit|land|leave|hurt|bite|come up)|` +
+		` where do you want (?:it|this|that) to go | what do you (?:see|notice) $| the part of (?:it|that) `)
+	afterHow  = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers    = set("want need fancy mind")
+	judged    = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf    = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
+	plainVerb = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
+	stateOf   = set("on in off free coming going working back still around busy here there about")
+	bareVerb  = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf     = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat    = set("true because the your my our their his her a an about him them somebody someone something anything")
+	subjects  = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
+	negated   = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	likes     = set("like love enjoy trust respect hate dislike")
+	tells     = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
 )
 
 // alternatives reports whether a question offers two things to choose from.

@@ -416,7 +416,7 @@ func (sp *speech) lead(line string) string {
 		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
 			return ""
 		case sp.besides(line) || sp.q.fine != "":
-			return sp.pick(8, sp.q.pools()...)
+			return sp.before(sp.q.pools()...)
 		}
 		if sp.q.kind == "what" {
 			return sp.pick(8, "before-hint-what")
@@ -431,7 +431,7 @@ func (sp *speech) lead(line string) string {
 		case sp.besides(line) && c.Act == talk.ActOpen && (sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why") && sp.q.fine != "q-who" && sp.q.fine != "q-what-would":
 			return sp.pick(6, "lead-well") // they are about to tell: no "I'd have to think" before it
 		case sp.besides(line):
-			return sp.pick(8, sp.q.pools()...) // first a word on what was asked
+			return sp.before(sp.q.pools()...) // first a word on what was asked
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
@@ -445,6 +445,17 @@ func (sp *speech) lead(line string) string {
 	}
 	return sp.pick(6, kind)
 }
+
+// before gives a small answer that stands before a line. Who is about to tell something does not say that they would not know.
+func (sp *speech) before(kinds ...string) string {
+	if text := sp.pick(8, kinds...); !disclaims.MatchString(text) {
+		return text
+	}
+	return sp.pick(8, "before-hint")
+}
+
+// disclaims are the words of an answer that is none.
+var disclaims = regexp.MustCompile(`(?i)\b(?:have to|know|idea|guess(?:ing)?|couldn't|couldn’t|can't|wouldn't|say|tell|ask|asks?|think|beats me|pass|remember|sure|swear|decided|rather not|sooner not)\b|\?$`)
 
 var interjections = func() map[string]bool {
 	out := map[string]bool{}

@@ -532,7 +532,11 @@ func (m *Mind) planned(h *heard) (talk.Cue, bool) {
 // itself, and there is more to be told about the problem that is talked about.
 func (m *Mind) aside(h *heard, list []phrase) bool {
 	focus := m.st.Focus - 1
-	return h.asks && focus >= 0 && !m.finished(focus) && score(h.question, list) == 0
+	about := h.question
+	if len(content(about)) == 0 {
+		about = h.stem // "something always holds people back. What is it for you?"
+	}
+	return h.asks && focus >= 0 && !m.finished(focus) && score(about, list) == 0
 }
 
 // predicted says what the boss will do.

@@ -151,6 +151,10 @@
 // A friendly question about something else opens no rung. Nothing is named anew once it was told; what was said before
 // comes back only to a turn that takes it up. A plain question about what was told gets its detail before a new rung.
 //
+// Ordinary questions (who they work with, where they live, their hours, breaks, what they do all day) find what the scenario answers openly
+// under another wording, so that whoever asks in a friendly way hears something true and harmless from the first turn. Before a line comes a word that
+// takes the question up, never one that says they would not know.
+//
 // A good open question gets a long answer, 25 to 70 words, once trust is at 42; a closed one a few words.
 //
 // What does not open shows: another wording of what is open already, a hint (when half

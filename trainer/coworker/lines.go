@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,6 +88,7 @@ type book struct {
 	limits     []limitBook
 	answers    []topicBook
 	smallTalk  []topicBook
+	plain      []span // the answer to each of plainQuestions, empty where there is none
 	open       span
 	fix, who   span
 	action     span
@@ -231,6 +233,9 @@ func newBook(s *scenarios.Scenario) *book {
 		t := &s.Coworker.SmallTalk[i]
 		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
 	}
+	for _, q := range plainQuestions {
+		b.plain = append(b.plain, b.listed(q.listed))
+	}
 	b.deepest = rungNamed(s.Mind.DeepestRung, talk.RungResolved)
 	set, ok := settings[s.About.Difficulty]
 	if !ok {
@@ -250,6 +255,18 @@ func newBook(s *scenarios.Scenario) *book {
 		b.opens = s.Mind.Opens
 	}
 	return b
+}
+
+// listed finds the open answer that is listed under one of these topics, the first of them that is.
+func (b *book) listed(topics []phrase) span {
+	for _, topic := range topics {
+		for i := range b.answers {
+			if slices.ContainsFunc(b.answers[i].topics, func(p phrase) bool { return slices.Equal(p, topic) }) {
+				return b.answers[i].says
+			}
+		}
+	}
+	return span{}
 }
 
 // about names an owner as Cue.About wants it: the first two parts of the ID.

@@ -245,12 +245,47 @@ var (
 	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "you don't owe", "we don't need to", "don't need to talk", "don't have to talk", "take your time", "no pressure", "up to you"})
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
 	asksFix    = phrases([]string{"what do you want", "what would you want", "make it better", "what needs to change", "would have to change", "what should they do", "what would help", "would have to be different", "what would fix", "what would it take"})
-	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
+	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible", "the say over", "has the say", "that get decided", "this get decided", "it get decided", "signs it off", "sign that off"})
 	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "what if we", "what if a few", "what if all", "if we all", "could people do", "can people do"})
 	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
 	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "could do", "finds out", "find out", "you think would say", "you think would do"})
 	asksFear   = phrases([]string{"be scared", "be afraid", "be worried", "scare you", "worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
 )
+
+// plainQuestions are the ordinary questions that people ask in many words: what a scenario answers under any of the
+// first words is the answer to the others, too, so that no scenario has to list them all.
+var plainQuestions = func() (out []plainQuestion) {
+	for _, q := range []struct{ listed, asked []string }{
+		{[]string{"who else works", "who works with you", "who works here", "who's on your team", "who do you get on with", "who do you get along"},
+			[]string{"who do you work with", "who are you working with", "who's on with you", "who is on with you", "who you work with", "coworkers like", "colleagues like", "workmates like", "people you work with", "how many on your team", "how many people work", "people are on your team", "people on your team", "how big is your team", "how many of you are there", "who are you on with", "who do you sit with", "what's your team like", "are the others like", "the crew like", "working with anyone", "on your own today", "on your own tonight"}},
+		{[]string{"who do you get on with", "who do you get along", "who else works", "who works with you"},
+			[]string{"close with anyone", "close to anyone", "get on with the others", "get along with the others", "get on with everyone", "get along with everyone", "friends at work", "friends here", "mates here", "get on with your team", "get on with people", "like the people"}},
+		{[]string{"where do you live", "live near", "where are you from"},
+			[]string{"live nearby", "live near here", "live close", "live far", "live around here", "live round here", "how far do you live", "far do you come", "come far", "far to come", "how do you get here", "how do you get to work", "how do you get in", "how do you get home", "get home from here", "how do you get there", "how did you get here", "long drive", "long way home", "how long is your commute", "what's your commute", "where are you from", "where do you come from", "from around here", "from round here"}},
+		{[]string{"what do you do", "your job", "what's your job"},
+			[]string{"typical day", "typical night", "typical shift", "day look like", "night look like", "day like for you", "what are you working on", "working on today", "working on tonight", "doing today", "your job involve", "job entail", "what does your day", "what are you loading", "what are you on today", "what are you on tonight", "what have you got on", "what route", "which route", "what section", "which floor are you", "where do you usually work", "where do you work"}},
+		{[]string{"what shift are you", "what shifts", "what hours do you work", "what shifts do you work", "what do you do", "what time do you finish"},
+			[]string{"how many hours", "what hours", "what are your hours", "how long is your shift", "how long are your shifts", "how long are the shifts", "what days do you", "days a week", "full time", "part time"}},
+		{[]string{"break", "breaks", "lunch"},
+			[]string{"when's your break", "when is your break", "when do you get a break", "how many breaks", "get a break", "get breaks", "get a lunch", "time for lunch", "lunch break", "how long is your break", "how long is your lunch", "how long do you get for lunch"}},
+		{[]string{"how's your day", "how's your night", "how's your week", "how was your day"},
+			[]string{"is it busy", "busy today", "busy tonight", "been busy", "busier than", "busier today", "busy in there", "good day", "quiet tonight", "quiet today", "good shift", "how's the shift", "how was your shift", "how's your shift", "been up to today", "rough day", "rough night", "long day", "long night"}},
+		{[]string{"how are you doing", "how are you today"},
+			[]string{"are you tired", "you tired", "must be tired", "how are you holding up", "how you holding up"}},
+		{[]string{"kids", "children"},
+			[]string{"how old are your kids", "how old are your children", "how old are they", "any kids", "got kids", "have kids", "have a family", "got a family", "are you married", "married", "live with anyone", "live with anybody", "live on your own", "who do you live with"}},
+		{[]string{"who's in charge", "who is in charge", "your supervisor", "your manager", "who's your manager", "who's your boss"},
+			[]string{"who's your manager", "who is your manager", "who's your boss", "who is your boss", "who's the manager", "who is the manager", "who's the boss", "who is the boss", "who do you report to", "who's your supervisor", "who is your supervisor", "who runs the place"}},
+		{[]string{"what did you do before"}, []string{"do before this", "do before here", "work before this", "work before here", "were you before", "always done this", "always worked here"}},
+		{[]string{"why did you take", "why this job", "how did you get into", "how did you hear"}, []string{"how did you end up", "how'd you end up", "how did you get into", "how'd you get into", "get started here", "what brought you", "how did you come to", "how did you start"}},
+		{[]string{"how much do you make", "how much do you earn"}, []string{"what's the pay like", "what is the pay like", "how's the pay", "is the pay", "pay good", "pay any good", "paid well", "pay well", "good money"}},
+	} {
+		out = append(out, plainQuestion{listed: phrases(q.listed), asked: phrases(q.asked)})
+	}
+	return out
+}()
+
+type plainQuestion struct{ listed, asked []phrase }
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
 var ofPrivate = phrases([]string{

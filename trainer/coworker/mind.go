@@ -227,6 +227,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 			h.public, h.publicScore = list[i].says, s
 		}
 	}
+	if h.publicScore == 0 && q.asked && h.asks && !h.listens {
+		h.public, h.publicScore = m.plainly(&q, plainly)
+	}
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
 	}
@@ -322,6 +325,25 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		}
 	}
 	return true
+}
+
+// plainly finds the open answer to an ordinary question that the scenario lists in other words.
+func (m *Mind) plainly(q *question, asked []string) (span, int) {
+	for i, sp := range m.b.plain {
+		n := score(asked, plainQuestions[i].asked)
+		if n == 0 || sp.from == sp.to {
+			continue
+		}
+		if q.kind != "howmany" && q.kind != "degree" || q.fine == "q-how-far" {
+			return sp, n
+		}
+		for line := sp.from; line < sp.to; line++ { // a number that is asked for is in the answer
+			if _, said := m.st.Voiced[line]; !said && hasShape(m.b.entries[line].text, "howmany") {
+				return span{line, line + 1}, n
+			}
+		}
+	}
+	return span{}, 0
 }
 
 // asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.

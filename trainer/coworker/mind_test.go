@@ -632,6 +632,19 @@ func TestPlainQuestions(t *testing.T) {
 			t.Errorf("%q got %+v", c.text, cue)
 		}
 	}
+	s := desk(t)
+	s.Coworker.Answers = append(s.Coworker.Answers,
+		scenarios.Topic{Topics: []string{"where do you live"}, Says: []string{"Out by the mill."}},
+		scenarios.Topic{Topics: []string{"who else works"}, Says: []string{"Tilly and the students.", "Nine of us, with the students."}})
+	for _, c := range []struct{ text, says string }{
+		{"Do you live nearby?", "Out by the mill."},
+		{"How do you get home?", "Out by the mill."},
+		{"How many people are on your team?", "Nine of us, with the students."}, // a number that is asked for is in the answer
+	} {
+		if cue := hears(New(s, 13), organizer{text: c.text, moves: closed}); len(cue.Lines) == 0 || cue.Lines[0].Text != c.says {
+			t.Errorf("%q got %+v", c.text, cue)
+		}
+	}
 	if cue := hears(m, organizer{text: "Who cut it?", moves: closed}); len(cue.Lines) > 0 && strings.Contains(cue.Lines[0].ID, "detail") {
 		t.Errorf("a detail before its rung: %+v", cue)
 	}

@@ -115,7 +115,7 @@ func readQuestion(text string) question {
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
 	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
-		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
+		" how was your day ", " you had a good day ", " you having a good day ", " you having a good shift ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
@@ -132,6 +132,8 @@ func readQuestion(text string) question {
 		q.kind = "opinion"
 	case first == "when" && !containsAny(line[5:], " what ", " whats ", " how ", " hows ", " who ") || containsAny(line, " what time ", " what day "):
 		q.kind = "when"
+	case first == "where" && containsAny(line, " decided ", " get signed "):
+		q.kind = "who"
 	case first == "where":
 		q.kind = "where"
 	case first == "who" || first == "whose":
@@ -310,7 +312,7 @@ func (q *question) read(ws []string, line string) {
 		q.kind, q.fine = "either", ""
 		return
 	}
-	if asksForStory.MatchString(line) {
+	if asksForStory.MatchString(line) || line == " what " {
 		q.kind, q.fine = "what", ""
 		general()
 		return
@@ -324,6 +326,10 @@ func (q *question) read(ws []string, line string) {
 		if ws[0] == "what" {
 			break
 		}
+		if anyOf[ws[0]] && len(ws) > 1 {
+			q.kind, q.fine = "yesno", "q-any-thing" // "anything bothering you?"
+			return
+		}
 		if len(ws) <= 3 && !slices.ContainsFunc(ws, func(w string) bool { return subjects[w] }) {
 			// A scrap of a question: "and the worst?" goes on with what was spoken of, "quiet night?" does not.
 			if q.kind, q.fine = "yesno", "q-scrap"; q.goesOn || determiners[ws[0]] {
@@ -335,6 +341,9 @@ func (q *question) read(ws []string, line string) {
 	case "else":
 		general()
 	case "degree":
+		if containsAny(line, " how far ") {
+			q.fine = "q-how-far"
+		}
 		if containsAny(line, " how old ", " what age ") {
 			if q.fine = "q-how-old"; !containsAny(line, " you ", " your ") || containsAny(line, " your daughter ", " your son ", " your kid ", " your kids ", " your boy ", " your girl ", " your children ") {
 				q.fine = "q-how-old-other"
@@ -363,7 +372,7 @@ func (q *question) read(ws []string, line string) {
 		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
 			q.fine = "q-feel"
 			general()
-		case containsAny(line, " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
+		case containsAny(line, " do you sleep ", " you sleeping ", " do you eat ", " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
 			general()
 		case second == "would" || second == "will" || second == "could" || second == "should" || second == "do" && containsAny(line, " want ", " we "):
 			q.fine = "q-how-would"
@@ -384,6 +393,12 @@ func (q *question) read(ws []string, line string) {
 			general()
 		case containsAny(line, " what do you mean ", " what does that mean ", " whats that mean ", " what did you mean "):
 			q.fine = "q-mean"
+		case asksWhatTheyDo.MatchString(line):
+			q.fine = "q-what-do"
+		case asksDoing.MatchString(line) && !containsAny(line, " going to ", " asking ", " saying ", " trying ", " talking ", " thinking ", " hoping ", " feeling ", " looking for "):
+			q.fine = "q-doing"
+		case first == "which" || containsAny(line, " what kind ", " what sort ", " what type ", " what kinds ", " what sorts ", " what route ", " what shift ", " what shifts "):
+			q.fine = "q-kind"
 		case containsAny(line, " what if ") || strings.HasPrefix(second, "would") || first == "whatd" && !pronouns[second] || second == "could" || second == "should":
 			q.fine = "q-what-would"
 		case containsAny(line, " name ", " called ", " names "):
@@ -444,12 +459,17 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"
+		case containsAny(line, " work with ", " with you ", " working with ", " work alongside ", " sit with ", " sits with "):
+			q.fine = "q-who-with"
 		case second == "you" || second == "do" && third == "you" || containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
 			q.fine = "q-who-you"
 		}
 	case "howlong":
-		if containsAny(line, " did ", " was ") && !containsAny(line, " ago ") {
+		switch {
+		case containsAny(line, " did ", " was ") && !containsAny(line, " ago "):
 			q.fine = "q-howlong-did"
+		case third == "is" || third == "are" || third == "does" || third == "do":
+			q.fine = "q-howlong-is"
 		}
 	case "why":
 		switch {
@@ -560,6 +580,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		switch {
 		case likes[third]:
 			q.fine = "q-like"
+		case stays[third]:
+			q.fine = "q-yesno" // nobody lives nearby "now and then"
 		case third == "mean":
 			q.fine = "q-that"
 		case third == "want" && containsAny(line, " want me to ", " want us to ", " want a ", " want some ", " want any ", " want help ", " want another ", " want company "):
@@ -605,21 +627,24 @@ var (
 	aboutKin   = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
 	aboutOrder = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
 	// asksForStory are questions that look like one for a fact, or for a yes or a no, and leave open what is told.
-	asksForStory = regexp.MustCompile(` (?:for instance|for example|an example) | or (?:whats|what has|what is|hows|how has) | last time (?:it|that|this) | where (?:does|did|do) (?:it|that|this|you feel it) (?:show|hit|land|leave|hurt|bite|come up)|` +
+	asksForStory = regexp.MustCompile(` (?:for instance|for example|an example) | or (?:whats|what has|what is|hows|how has) | last time (?:it|that|this) | (?:did|does) (?:it|that|this) last (?:come|happen|get)| then what | (?:is|was|s) behind (?:it|that|all) | whats behind | experience been | where (?:does|did|do) (?:it|that|this|you feel it) (?:show|hit|land|leave|hurt|bite|come up)|` +
 		` where do you want (?:it|this|that) to go | what do you (?:see|notice) $| the part of (?:it|that) `)
-	afterHow  = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
-	offers    = set("want need fancy mind")
-	judged    = set("legal fair right ok okay normal allowed safe wrong true enough")
-	pastOf    = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
-	plainVerb = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
-	stateOf   = set("on in off free coming going working back still around busy here there about")
-	bareVerb  = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
-	anyOf     = set("anyone anybody anything someone somebody something nobody nothing")
-	ofWhat    = set("true because the your my our their his her a an about him them somebody someone something anything")
-	subjects  = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
-	negated   = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
-	likes     = set("like love enjoy trust respect hate dislike")
-	tells     = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
+	asksWhatTheyDo = regexp.MustCompile(` what do (?:you|they) do (?:when|if|with|on|at|for|after|then|all day|once) `)
+	asksDoing      = regexp.MustCompile(` what (?:are|re) you (?:\w+ing|up to) `)
+	afterHow       = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers         = set("want need fancy mind")
+	judged         = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf         = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
+	plainVerb      = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
+	stateOf        = set("on in off free coming going working back still around busy here there about")
+	bareVerb       = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf          = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat         = set("true because the your my our their his her a an about him them somebody someone something anything")
+	subjects       = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
+	negated        = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	stays          = set("live own belong drive speak come")
+	likes          = set("like love enjoy trust respect hate dislike")
+	tells          = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
 )
 
 // alternatives reports whether a question offers two things to choose from.

@@ -338,7 +338,7 @@ func (sp *speech) followUpPools() []string {
 	}
 	open := sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why" || sp.q.kind == "opinion"
 	switch {
-	case sp.q.fine == "q-who" || sp.q.fine == "q-how-old-other" || sp.q.fine == "q-how-is":
+	case sp.q.fine == "q-who" || sp.q.fine == "q-treat" || sp.q.fine == "q-sleep" || sp.q.fine == "q-how-old-other" || sp.q.fine == "q-how-is":
 		return nil
 	case strings.Contains(id, ".hint.") && (open || sp.q.kind == "check"):
 		return []string{"q-hinted"}

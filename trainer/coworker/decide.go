@@ -663,6 +663,9 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	}
 	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.attended()
 	if !ready {
+		if lines := m.fresh(h, m.b.charge); sp == m.b.who && h.q.kind == "who" && h.publicScore == 0 && len(lines) > 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true // who is in charge is no secret
+		}
 		if h.publicScore > 0 || h.grievance >= 0 && m.st.Grievances[h.grievance].Rung == 0 {
 			return talk.Cue{}, false // what they say openly about it, or that there is something
 		}
@@ -715,10 +718,8 @@ func (m *Mind) whoIsIt(h *heard) (talk.Cue, bool) {
 		!slices.ContainsFunc(h.question, func(w string) bool { return w == "who" || w == "whose" }) {
 		return talk.Cue{}, false
 	}
-	if i, n := best(len(m.b.answers), inCharge, func(i int) []phrase { return m.b.answers[i].topics }); n > 2 {
-		if lines := m.fresh(h, m.b.answers[i].says); len(lines) > 0 {
-			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
-		}
+	if lines := m.fresh(h, m.b.charge); len(lines) > 0 {
+		return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 	}
 	return talk.Cue{}, false
 }
@@ -802,6 +803,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	}
 	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" && h.q.fine != "" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
+	}
+	if h.q.fine == "q-sleep" && m.deepestReached() == 0 {
+		return talk.Cue{}, false // no problem was spoken of that could keep them awake
 	}
 	if h.grievance < 0 && (m.ofStory(h) || h.q.fine == "q-how-is" || h.q.fine == "q-order" || h.q.fine == "q-eaten" || h.q.fine == "q-contact") {
 		return talk.Cue{}, false
@@ -899,8 +903,11 @@ func (m *Mind) ofStory(h *heard) bool {
 		return false
 	}
 	asked := slices.DeleteFunc(content(h.question), func(w string) bool { return atWork[w] })
+	if len(asked) == 0 {
+		return !h.listens && slices.ContainsFunc(h.question, func(w string) bool { return persons[w] }) // "how is she with you?"
+	}
 	own := m.b.entries[m.st.LastLine-1].stems
-	return len(asked) > 0 && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
+	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 }
 
 // heated reports whether a grievance was blurted out.
@@ -1072,6 +1079,9 @@ var leads = stemSet("right obviously clearly surely must agree isnt doesnt arent
 
 // followsUp reports whether another talk is offered.
 func (m *Mind) followsUp(h *heard) bool {
+	if h.q.asked && len(h.question) < 8 && h.askScore <= 2 && !whStart[h.question[0]] && score(h.question, ofTalk) > 0 && score(h.question, ofTime) > 0 && !slices.Contains(h.question, "did") && !slices.Contains(h.question, "with") {
+		return true // "talk monday?"
+	}
 	return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
 }
 

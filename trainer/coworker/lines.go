@@ -88,6 +88,7 @@ type book struct {
 	limits     []limitBook
 	answers    []topicBook
 	smallTalk  []topicBook
+	charge     span   // who is in charge, as they say it to anybody
 	plain      []span // the answer to each of plainQuestions, empty where there is none
 	open       span
 	fix, who   span
@@ -233,6 +234,7 @@ func newBook(s *scenarios.Scenario) *book {
 		t := &s.Coworker.SmallTalk[i]
 		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
 	}
+	b.charge = b.listed(inCharge)
 	for _, q := range plainQuestions {
 		b.plain = append(b.plain, b.listed(q.listed))
 	}

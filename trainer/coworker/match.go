@@ -190,6 +190,9 @@ var (
 		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
 )
 
+// persons are the words that point at somebody.
+var persons = set("he she they him her them")
+
 // pointing are the words that point back at what was said.
 var pointing = stemSet("it that this they them he she him her those these")
 
@@ -224,10 +227,12 @@ var (
 	ofDismissalNot = phrases([]string{"not exaggerating", "not overreacting", "not being dramatic", "not too sensitive", "not making a fuss"})
 	// ofComfort takes a blame away.
 	ofComfort = phrases([]string{"not your fault", "did nothing wrong", "didn't do anything wrong", "couldn't have known"})
-	// inCharge leads to whoever decides.
-	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
+	// inCharge are the questions under which scenarios say who decides.
+	inCharge = phrases([]string{"who's in charge", "who is in charge", "who runs nights", "your supervisor", "your manager", "who owns"})
 	// ofFollowUp are offers of another talk between the two.
 	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew with", "for a brew", "for a coffee", "have a coffee", "a coffee with", "a coffee some", "coffee tuesday", "over a coffee", "buy you a coffee", "get coffee", "grab coffee", "shall i text", "shall i call", "shall i ring", "come up here again", "come again", "come back again", "a cuppa with", "for a cuppa", "coffee with me", "can i come by", "can i ring", "ring you", "can i come", "come round", "pop round", "pop by", "drop by", "call round", "look in on you", "same time next week", "same bench", "same place", "same bus", "same table", "text you tomorrow", "call you tomorrow", "ring you tomorrow", "do this again", "i'll catch you", "can i catch you", "shall i catch you", "check in with you", "sit down with me", "lunch with me", "for a drink", "a drink with me"})
+	// ofTalk are words for another talk, which need a time beside them: "talk monday?"
+	ofTalk = phrases([]string{"talk", "chat", "speak", "catch up", "sit down", "meet", "coffee", "call", "text", "ring"})
 	// ofApology are words that say sorry, whatever the reader made of them.
 	ofApology = phrases([]string{"owe you an apology", "and an apology", "brought an apology", "apologise", "apologize", "my apologies", "i'm sorry i", "sorry i", "my fault", "i should have come", "i let you down"})
 	// ofWords are words that say sorry for what was said just now.
@@ -273,9 +278,13 @@ var plainQuestions = func() (out []plainQuestion) {
 		{[]string{"how are you doing", "how are you today"},
 			[]string{"are you tired", "you tired", "must be tired", "how are you holding up", "how you holding up"}},
 		{[]string{"kids", "children"},
-			[]string{"how old are your kids", "how old are your children", "how old are they", "any kids", "got kids", "have kids", "have a family", "got a family", "are you married", "married", "live with anyone", "live with anybody", "live on your own", "who do you live with"}},
+			[]string{"how old are your kids", "how old are your children", "how old are they", "any kids", "got kids", "have kids", "have a family", "got a family", "are you married", "married", "is it just you", "family with you", "live alone", "live with anyone", "live with anybody", "live on your own", "who do you live with"}},
+		{[]string{"like your boss", "like your manager", "what's your manager like", "get on with your manager"},
+			[]string{"find the supervisor", "find the manager", "find your manager", "find the boss", "find your boss", "how's the manager", "how's the boss", "how's your manager", "how's your boss", "is the manager like", "is the boss like", "the manager with you", "the boss with you", "your manager treat", "your boss treat", "manager treat you", "boss treat you", "is your manager", "is your boss", "is your supervisor"}},
+		{[]string{"what time do you finish", "when do you finish"},
+			[]string{"how late do you work", "how late do you stay", "how late are you", "when do you get off", "when are you done", "when do you knock off"}},
 		{[]string{"who's in charge", "who is in charge", "your supervisor", "your manager", "who's your manager", "who's your boss"},
-			[]string{"who's your manager", "who is your manager", "who's your boss", "who is your boss", "who's the manager", "who is the manager", "who's the boss", "who is the boss", "who do you report to", "who's your supervisor", "who is your supervisor", "who runs the place"}},
+			[]string{"who does the schedules", "who does the schedule", "who does the rota", "who does the roster", "who makes the schedule", "who makes the rota", "who makes the roster", "who does the rotas", "who sets the hours", "who sets the schedule", "who owns this", "who owns the", "who's your manager", "who is your manager", "who's your boss", "who is your boss", "who's the manager", "who is the manager", "who's the boss", "who is the boss", "who do you report to", "who's your supervisor", "who is your supervisor", "who runs the place"}},
 		{[]string{"what did you do before"}, []string{"do before this", "do before here", "work before this", "work before here", "were you before", "always done this", "always worked here"}},
 		{[]string{"why did you take", "why this job", "how did you get into", "how did you hear"}, []string{"how did you end up", "how'd you end up", "how did you get into", "how'd you get into", "get started here", "what brought you", "how did you come to", "how did you start"}},
 		{[]string{"how much do you make", "how much do you earn"}, []string{"what's the pay like", "what is the pay like", "how's the pay", "is the pay", "pay good", "pay any good", "paid well", "pay well", "good money"}},

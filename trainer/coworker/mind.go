@@ -305,8 +305,8 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	if len(told) > 1 {
 		return true
 	}
-	if q.fine == "q-when-next" {
-		return false
+	if q.fine == "q-when-next" || q.fine == "q-like-what" && fits <= 2 && slices.Contains(asked, "it") {
+		return false // "what's it like in there with the kids?" asks for no names
 	}
 	if q.specific() && slices.ContainsFunc(content(asked), func(w string) bool { return !told[w] && !atWork[w] }) {
 		return false // it asks for something else about it
@@ -348,7 +348,7 @@ func (m *Mind) plainly(q *question, asked []string) (span, int) {
 
 // asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.
 var (
-	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|^is (?:this|it|now) a (?:bad|good) (?:moment|time)`)
+	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|^is (?:this|it|now) an? (?:bad|good|ok|okay|fine|decent|all right) (?:moment|time)`)
 	timeAsked   = stemAll(words("got a minute", 9))
 )
 

@@ -848,3 +848,17 @@ func TestInsultsAreHeardInTheirWords(t *testing.T) {
 		}
 	}
 }
+
+// "Talk Monday?" offers another talk, and who is in charge is no secret to anybody who asks.
+func TestShortQuestionsOfOneMeaning(t *testing.T) {
+	m := New(desk(t), 9)
+	m.st.Trust = 40
+	if cue := hears(m, organizer{text: "Talk Monday?", moves: moves(talk.PlanTogether, talk.MakeAsk), ask: 2}); cue.Act != talk.ActAnswer || cue.Reason != talk.ReasonReady {
+		t.Errorf("another talk got %+v", cue)
+	}
+	s := desk(t)
+	s.Coworker.Answers = append(s.Coworker.Answers, scenarios.Topic{Topics: []string{"who's in charge"}, Says: []string{"Mrs. Quill, and over her the city."}})
+	if cue := hears(New(s, 9), organizer{text: "Who decides that?", moves: moves(talk.OpenQuestion, talk.EducateWho)}); len(cue.Lines) == 0 || cue.Lines[0].Text != "Mrs. Quill, and over her the city." {
+		t.Errorf("who decides got %+v", cue)
+	}
+}

@@ -362,6 +362,9 @@ func (q *question) read(ws []string, line string) {
 		switch {
 		case aboutKin.MatchString(line):
 			q.fine = "q-how-is"
+		case containsAny(line, " is he with you ", " is she with you ", " are they with you ", " he with people ", " she with people "):
+			q.fine = "q-treat"
+			general()
 		case containsAny(line, " treat you ", " treats you ", " treating you "):
 			general()
 			if containsAny(line, " does he ", " does she ", " do they ") {
@@ -372,7 +375,10 @@ func (q *question) read(ws []string, line string) {
 		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
 			q.fine = "q-feel"
 			general()
-		case containsAny(line, " do you sleep ", " you sleeping ", " do you eat ", " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
+		case containsAny(line, " do you sleep ", " you sleeping ", " you sleep "):
+			q.fine = "q-sleep"
+			general()
+		case containsAny(line, " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
 			general()
 		case second == "would" || second == "will" || second == "could" || second == "should" || second == "do" && containsAny(line, " want ", " we "):
 			q.fine = "q-how-would"
@@ -401,8 +407,12 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-kind"
 		case containsAny(line, " what if ") || strings.HasPrefix(second, "would") || first == "whatd" && !pronouns[second] || second == "could" || second == "should":
 			q.fine = "q-what-would"
+		case containsAny(line, " your name "):
+			q.fine = "q-name"
 		case containsAny(line, " name ", " called ", " names "):
 			q.fine = "q-who"
+		case (second == "does" || second == "do") && third != "you" && third != "it" && third != "that" && third != "this" && containsAny(line, " make of ", " think ", " reckon "):
+			q.fine = "q-others"
 		case containsAny(line, " what made you ", " what makes you ") && !containsAny(line, " mad ", " angry ", " sad ", " happy ", " feel ", " upset "):
 			q.fine = "q-why-do"
 			general()
@@ -451,6 +461,8 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "who":
 		switch {
+		case containsAny(line, " who is on ", " who was on ", " who is in ", " who was in "):
+			q.fine = "q-who-with"
 		case (second == "is" || second == "was") && len(ws) <= 4 && !determiners[third] && !strings.HasSuffix(third, "ing"):
 			q.fine = "q-who-is"
 		case pastOf[second]:
@@ -461,7 +473,7 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-who-else"
 		case containsAny(line, " work with ", " with you ", " working with ", " work alongside ", " sit with ", " sits with "):
 			q.fine = "q-who-with"
-		case second == "you" || second == "do" && third == "you" || containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
+		case second == "you" || third == "you":
 			q.fine = "q-who-you"
 		}
 	case "howlong":
@@ -473,6 +485,7 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "why":
 		switch {
+		case containsAny(line, " do you think ", " do you reckon ", " do you suppose "):
 		case len(ws) <= 3 && !you && third != "you":
 			q.fine = "q-why-bare"
 		case !containsAny(line, " say ", " tell ", " ask ", " speak ", " told ", " said ", " asked ", " complain ", " report ", " talk ", " raise ", " go ", " call ", " write ", " leave ", " stop ", " just ", " fight ", " stand ", " refuse ") && containsAny(line, " dont ", " didnt ", " havent ", " wont ", " wouldnt ", " cant "):
@@ -598,6 +611,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 			q.fine = "q-think"
 		case third == "know" || third == "remember" || third == "hear" || third == "understand" || third == "see" && containsAny(line, " why ", " what ", " how "):
 			q.fine = "q-know"
+		case third == "have" && containsAny(line, " the same "):
+			q.fine = "q-yesno"
 		case third == "have" || third == "got" || third == "own":
 			q.fine = "q-have"
 		case third == "mind":

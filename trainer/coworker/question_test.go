@@ -28,6 +28,12 @@ func TestQuestionForms(t *testing.T) {
 	for _, c := range []struct{ text, fine string }{
 		{"What time do you finish?", "q-time"},
 		{"What are you working on today?", "q-doing"},
+		{"What's your name?", "q-name"},
+		{"What does Sinéad make of it?", "q-others"},
+		{"What do they think about that?", "q-others"},
+		{"Who was on?", "q-who-with"},
+		{"Who can you talk to?", "q-who-you"},
+		{"Do you have the same landlord as us?", "q-yesno"},
 		{"What are you going to say?", "q-what-would"},
 		{"What do you do when somebody calls in sick?", "q-what-do"},
 		{"What kind of stuff are you loading tonight?", "q-kind"},

@@ -276,7 +276,7 @@ func (sp *speech) besides(line string) bool {
 	default:
 		return false
 	}
-	asked, own := content(sp.q.stems), stemAll(words(line, heardWords))
+	asked, own := content(sp.q.stems), lineStems(line)
 	return !slices.ContainsFunc(asked, func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
 }
 
@@ -289,7 +289,7 @@ func (sp *speech) known() bool {
 			continue
 		}
 		told = true
-		own := stemAll(words(line.Text, heardWords))
+		own := lineStems(line.Text)
 		// One word in common is not all of it: "have you told Jan?" is not known because Jan was spoken of.
 		all = all || (len(asked) > 1 || sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 	}
@@ -326,7 +326,7 @@ func (sp *speech) goesOnWith(line string) bool {
 	if len(asked) == 0 {
 		return slices.ContainsFunc(sp.q.stems, func(w string) bool { return pointing[w] }) || len(sp.q.stems) < 3
 	}
-	own := stemAll(words(line, heardWords))
+	own := lineStems(line)
 	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(own, w) })
 }
 
@@ -367,7 +367,7 @@ func (sp *speech) toldWhen() string {
 		if at := aDay.FindStringIndex(line.Text); at != nil && len(words(line.Text[:at[0]], 9)) < 3 {
 			day = line.Text[at[0]:at[1]] // what begins with its day tells of that day
 		}
-		told := stemAll(words(line.Text, heardWords))
+		told := lineStems(line.Text)
 		if rest := slices.DeleteFunc(content(sp.q.stems), func(w string) bool { return atWork[w] || learning[w] || slices.Contains(told, w) }); day == "" || len(rest) > 0 {
 			return ""
 		}

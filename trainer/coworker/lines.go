@@ -160,7 +160,7 @@ func newBook(s *scenarios.Scenario) *book {
 		for i, text := range texts {
 			lineID := id + "." + strconv.Itoa(i+1)
 			b.byID[lineID] = len(b.entries)
-			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: stemAll(words(text, heardWords))})
+			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: lineStems(text)})
 		}
 		sp.to = len(b.entries)
 		return sp
@@ -263,7 +263,7 @@ func newBook(s *scenarios.Scenario) *book {
 func (b *book) listed(topics []phrase) span {
 	for _, topic := range topics {
 		for i := range b.answers {
-			if slices.ContainsFunc(b.answers[i].topics, func(p phrase) bool { return slices.Equal(p, topic) }) {
+			if slices.ContainsFunc(b.answers[i].topics, func(p phrase) bool { return slices.Equal(p.words, topic.words) }) {
 				return b.answers[i].says
 			}
 		}

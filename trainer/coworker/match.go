@@ -3,6 +3,7 @@ package coworker
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/kljensen/snowball/english"
@@ -65,59 +66,126 @@ func stem(word string) string {
 	return english.Stem(word, true)
 }
 
+// stems holds the stems of the words that scenarios and topics are made of: stemming costs more than all else that
+// a turn takes, and talk is mostly made of those. What an organizer says is never kept here.
+var stems = struct {
+	sync.RWMutex
+	of map[string]string
+}{of: map[string]string{}}
+
+// stemsMost bounds how many are held, some megabyte.
+const stemsMost = 1 << 14
+
 func stemAll(ws []string) []string {
 	out := make([]string, len(ws))
+	stems.RLock()
 	for i, w := range ws {
-		out[i] = stem(w)
+		out[i] = stems.of[w]
 	}
+	stems.RUnlock()
+	for i, w := range ws {
+		if out[i] == "" {
+			out[i] = stem(w)
+		}
+	}
+	return out
+}
+
+// learn gives the stems of words of a scenario, and holds them.
+func learn(ws []string) []string {
+	out := stemAll(ws)
+	stems.Lock()
+	defer stems.Unlock()
+	for i, w := range ws {
+		if _, held := stems.of[w]; held {
+			continue
+		}
+		if len(stems.of) >= stemsMost {
+			clear(stems.of)
+		}
+		stems.of[strings.Clone(w)] = strings.Clone(out[i])
+	}
+	return out
+}
+
+// linesHeld has the stems of scenarios' lines by their text, for all conversations together: an actor looks through what was said in every turn.
+var linesHeld = struct {
+	sync.RWMutex
+	stems map[string][]string
+}{stems: map[string][]string{}}
+
+// linesMost bounds how many lines are held.
+const linesMost = 1 << 13
+
+func lineStems(text string) []string {
+	linesHeld.RLock()
+	out, ok := linesHeld.stems[text]
+	linesHeld.RUnlock()
+	if ok {
+		return out
+	}
+	out = learn(words(text, heardWords))
+	linesHeld.Lock()
+	if len(linesHeld.stems) >= linesMost {
+		clear(linesHeld.stems)
+	}
+	linesHeld.stems[text] = out
+	linesHeld.Unlock()
 	return out
 }
 
 // phrase is a topic's words as stems.
-type phrase []string
+type phrase struct {
+	words   []string
+	first   uint64 // the bit of its first word
+	telling bool   // has a word that says what it is about
+	anyForm bool   // "who did the rota" asks what "who does the rota" asks
+	gap     int    // how many other words may stand between two of its words: "who makes all the schedules"
+}
+
+// newPhrase prepares a phrase. Between some words no other may stand: a question to somebody must not be made
+// of the halves of another, and "what do you do" is not in "what do you want to do".
+func newPhrase(ws []string) phrase {
+	p := phrase{words: ws, first: bit(ws[0]), telling: slices.ContainsFunc(ws, func(w string) bool { return !ordinary[w] })}
+	p.anyForm = len(ws) > 2 && p.telling
+	if exact := len(ws) > 1 && (ws[0] == "are" || ws[0] == "your" || auxiliary[ws[0]] && ws[1] == "you"); p.telling && !exact {
+		p.gap = gap
+	}
+	return p
+}
 
 func phrases(topics []string) []phrase {
 	var out []phrase
 	for _, t := range topics {
-		p := stemAll(words(t, 12))
-		if len(p) > 0 && !slices.ContainsFunc(out, func(o phrase) bool { return slices.Equal(o, p) }) {
-			out = append(out, p)
+		ws := learn(words(t, 12))
+		if len(ws) > 0 && !slices.ContainsFunc(out, func(o phrase) bool { return slices.Equal(o.words, ws) }) {
+			out = append(out, newPhrase(ws))
 		}
 	}
 	return out
 }
 
-// gap is how many other words may stand between two words of a phrase: "who makes all the schedules".
+// gap is the most that may stand between.
 const gap = 2
 
-// exact reports whether no other word may stand between: a question to somebody must not be made of the halves of another.
-func (p phrase) exact() bool {
-	return len(p) > 1 && (p[0] == "are" || p[0] == "your" || auxiliary[p[0]] && p[1] == "you")
-}
-
 // found reports whether the phrase's words stand in the text in order, near each other.
-func (p phrase) found(text []string) bool {
+func (p *phrase) found(text []string) bool {
 	first := 0
-	if !auxiliary[p[0]] {
-		if first = slices.Index(text, p[0]); first < 0 {
+	loose := p.anyForm && auxiliary[p.words[0]]
+	if !loose {
+		if first = slices.Index(text, p.words[0]); first < 0 {
 			return false
 		}
 	}
-	content := slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
-	anyForm := len(p) > 2 && content // "who did the rota" asks what "who does the rota" asks
-	gap := gap
-	if p.exact() || !content {
-		gap = 0 // "what do you do" is not in "what do you want to do"
-	}
 	for i, w := range text[first:] {
-		if w != p[0] && !(anyForm && auxiliary[p[0]] && auxiliary[w]) {
+		if w != p.words[0] && !(loose && auxiliary[w]) {
 			continue
 		}
 		at, ok := first+i, true
-		for _, next := range p[1:] {
+		for _, next := range p.words[1:] {
 			ok = false
-			for j := at + 1; j < len(text) && j <= at+1+gap; j++ {
-				if text[j] == next || anyForm && auxiliary[next] && auxiliary[text[j]] {
+			for j := at + 1; j < len(text) && j <= at+1+p.gap; j++ {
+				if text[j] == next || p.anyForm && auxiliary[next] && auxiliary[text[j]] {
 					at, ok = j, true
 					break
 				}
@@ -147,10 +215,10 @@ func score(text []string, list []phrase) int {
 			seen |= bit("do") | bit("does") | bit("did")
 		}
 	}
-	for _, p := range list {
-		if seen&bit(p[0]) != 0 && p.found(text) {
-			total += 2 * len(p)
-			if len(p) > 1 {
+	for i := range list {
+		if p := &list[i]; seen&p.first != 0 && p.found(text) {
+			total += 2 * len(p.words)
+			if len(p.words) > 1 {
 				total++
 			}
 		}

@@ -268,13 +268,13 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return true
 	}
 	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
-		return p.found(asked) && (len(p) > 3 && !questionStart[p[0]] || slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }))
+		return p.found(asked) && (p.telling || len(p.words) > 3 && !questionStart[p.words[0]])
 	}) {
 		// Found by words that any question has: nothing else may stand in it. "What do you do" is not "what do you do when the phone goes".
 		var led []string
 		for _, p := range t.topics {
 			if p.found(asked) {
-				led = append(led, p...)
+				led = append(led, p.words...)
 			}
 		}
 		rest := slices.DeleteFunc(content(asked), func(w string) bool { return atWork[w] || slices.Contains(led, w) })
@@ -283,16 +283,16 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	told := map[string]bool{}
 	strange := 0
 	for _, w := range content(asked) {
-		if !atWork[w] && !slices.ContainsFunc(t.topics, func(p phrase) bool { return slices.Contains(p, w) }) {
+		if !atWork[w] && !slices.ContainsFunc(t.topics, func(p phrase) bool { return slices.Contains(p.words, w) }) {
 			strange++
 		}
 	}
 	for _, p := range t.topics {
 		if p.found(asked) {
-			if len(p) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
+			if len(p.words) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
-			for _, w := range p {
+			for _, w := range p.words {
 				if !ordinary[w] {
 					told[w] = true
 				}

@@ -516,7 +516,7 @@ func (sp *speech) small() string {
 			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")
 		}
 		return sp.pick(upTo, "greeting-how", "greeting")
-	case c.Manner == "greeting" && sp.q.specific() && !sp.q.tagged:
+	case c.Manner == "greeting" && (sp.q.specific() || sp.q.asked && sp.q.kind == "how") && !sp.q.tagged:
 		return sp.pick(4, "lead-hello") + " " + sp.form(upTo)
 	case c.Manner == "thanks" && !sp.sign(talk.Thanks) && c.Reason == talk.ReasonBoundaryKept:
 		return sp.pick(upTo, "kept", "thanks")

@@ -663,7 +663,7 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	}
 	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.attended()
 	if !ready {
-		if lines := m.fresh(h, m.b.charge); sp == m.b.who && h.q.kind == "who" && h.publicScore == 0 && len(lines) > 0 {
+		if lines := m.fresh(h, m.b.charge); sp == m.b.who && h.publicScore == 0 && score(h.question, asksWho) > 0 && len(lines) > 0 {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true // who is in charge is no secret
 		}
 		if h.publicScore > 0 || h.grievance >= 0 && m.st.Grievances[h.grievance].Rung == 0 {
@@ -1009,7 +1009,10 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		}
 		return mannered(talk.ActAnswer, "go-on")
 	}
-	if g.Rung == 0 && h.specific && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
+	if line := m.openly(h); line >= 0 && m.deepestReached() == 0 && !h.listens {
+		return m.saying(talk.ActAnswer, why, line)
+	}
+	if g.Rung == 0 && (h.specific || h.q.fine == "q-feel") && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
 		// A harmless line or a hint is no answer to a question for one thing, unless it is about just that.
 		for _, sp := range []span{b.covers, b.hints} {
 			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && !h.q.others && !h.oneFact {
@@ -1047,6 +1050,19 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		return mannered(talk.ActDeflect, "joke")
 	}
 	return mannered(talk.ActDeflect, "deflect")
+}
+
+// openly finds something that they say to anybody and that the question names: "what's it like on your belt?"; -1 for none.
+func (m *Mind) openly(h *heard) int {
+	if !h.q.asked || h.oneFact && h.q.kind != "where" || h.q.kind == "why" || h.q.others {
+		return -1
+	}
+	for _, line := range m.inOrder(m.b.open) {
+		if m.touches(h, line) {
+			return line
+		}
+	}
+	return -1
 }
 
 // comesBack reports whether a turn names what a line of an earlier rung tells.
@@ -1171,6 +1187,9 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
 	case h.asks:
+		if line := m.openly(h); line >= 0 && m.deepestReached() == 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, line)
+		}
 		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.specific && h.unknown == 0 && h.rnd.IntN(4) == 0 {
 			m.st.AskedBack++
 			return manner(talk.ActAskBack, "ask-back", "")

@@ -305,8 +305,8 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	if len(told) > 1 {
 		return true
 	}
-	if q.fine == "q-when-next" || q.fine == "q-like-what" && fits <= 2 && slices.Contains(asked, "it") {
-		return false // "what's it like in there with the kids?" asks for no names
+	if q.fine == "q-when-next" || q.general && fits <= 2 && (slices.Contains(asked, "it") || slices.Contains(asked, "that")) || q.fine == "q-like-what" && slices.Contains(asked, "that") {
+		return false // "what's it like in there with the kids?" asks for no names, "what's that like to live with?" for what was told
 	}
 	if q.specific() && slices.ContainsFunc(content(asked), func(w string) bool { return !told[w] && !atWork[w] }) {
 		return false // it asks for something else about it

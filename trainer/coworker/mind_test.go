@@ -862,3 +862,19 @@ func TestShortQuestionsOfOneMeaning(t *testing.T) {
 		t.Errorf("who decides got %+v", cue)
 	}
 }
+
+// What they say to anybody answers a question that names it, before a problem was named.
+func TestSaidToAnybody(t *testing.T) {
+	s := desk(t)
+	s.Coworker.Open = []string{"It's returns all morning.", "The trolley squeaks. We call it Barbara."}
+	for text, says := range map[string]string{
+		"What's the trolley like?":      s.Coworker.Open[1],
+		"Is it worse with the trolley?": s.Coworker.Open[1],
+		"How many trolleys are there?":  "",
+	} {
+		cue := hears(New(s, 13), organizer{text: text, moves: moves(talk.OpenQuestion)})
+		if got := len(cue.Lines) > 0 && cue.Lines[0].Text == s.Coworker.Open[1]; got != (says != "") {
+			t.Errorf("%q got %+v", text, cue)
+		}
+	}
+}

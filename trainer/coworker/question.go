@@ -456,7 +456,7 @@ func (q *question) read(ws []string, line string) {
 		switch {
 		case containsAny(line, " see yourself ", " see this ", " years "):
 			q.fine = "q-future"
-		case containsAny(line, " been "):
+		case containsAny(line, " been ", " disappear ", " get to ", " vanish "):
 			q.fine = "q-where-been"
 		}
 	case "who":
@@ -471,10 +471,12 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"
-		case containsAny(line, " work with ", " with you ", " working with ", " work alongside ", " sit with ", " sits with "):
+		case containsAny(line, " work with ", " on with you ", " with you today ", " with you tonight ", " working with ", " work alongside ", " sit with ", " sits with "):
 			q.fine = "q-who-with"
 		case second == "you" || third == "you":
 			q.fine = "q-who-you"
+		case containsAny(line, " you ", " your ", " youre ") && second != "told" && !questionStart[second]:
+			q.fine = "q-who-own"
 		}
 	case "howlong":
 		switch {
@@ -593,7 +595,7 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		switch {
 		case likes[third]:
 			q.fine = "q-like"
-		case stays[third]:
+		case stays[third] || third == "get" && containsAny(line, " paid "):
 			q.fine = "q-yesno" // nobody lives nearby "now and then"
 		case third == "mean":
 			q.fine = "q-that"

@@ -126,6 +126,7 @@ type fearBook struct {
 
 type askBook struct {
 	topics []phrase
+	own    map[string]bool // words that no other ask has
 	yes    span
 	partly span
 	later  span
@@ -215,6 +216,9 @@ func newBook(s *scenarios.Scenario) *book {
 			no:     add(id+".no", kindNo, i, a.No),
 		})
 	}
+	for i := range b.asks {
+		b.asks[i].own = b.ownWords(i)
+	}
 	for i := range s.Limits {
 		l := &s.Limits[i]
 		lb := limitBook{topics: phrases(l.Topics), says: add("limit."+l.Name+".says", kindLimit, i, l.Says), opens: -1}
@@ -257,6 +261,47 @@ func newBook(s *scenarios.Scenario) *book {
 		b.opens = s.Mind.Opens
 	}
 	return b
+}
+
+// asked finds the ask that words are about, with how well they fit; -1 for none. What only one of them has, "the diner", tells
+// more than what several share, "Thursday".
+func (b *book) asked(text []string) (ask, fits int) {
+	ask = -1
+	top := 0
+	for i := range b.asks {
+		s := score(text, b.asks[i].topics)
+		if s == 0 {
+			continue
+		}
+		own := 0
+		for _, w := range text {
+			if b.asks[i].own[w] {
+				own++
+			}
+		}
+		if s+2*own > top {
+			ask, fits, top = i, s, s+2*own
+		}
+	}
+	return ask, fits
+}
+
+// ownWords are the telling words that the topics of one ask have and those of no other.
+func (b *book) ownWords(ask int) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range b.asks[ask].topics {
+		for _, w := range p.words {
+			if ordinary[w] {
+				continue
+			}
+			shared := false
+			for i := range b.asks {
+				shared = shared || i != ask && slices.ContainsFunc(b.asks[i].topics, func(p phrase) bool { return slices.Contains(p.words, w) })
+			}
+			out[w] = !shared
+		}
+	}
+	return out
 }
 
 // listed finds the open answer that is listed under one of these topics, the first of them that is.

@@ -189,7 +189,6 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.grievance, h.grievanceScore = best(len(b.grievances), h.stem, func(i int) []phrase { return b.grievances[i].topics })
 	h.fear, h.fearScore = best(len(b.fears), h.stem, func(i int) []phrase { return b.fears[i].topics })
 	h.limit, _ = best(len(b.limits), h.stem, func(i int) []phrase { return b.limits[i].topics })
-	h.ask, h.askScore = best(len(b.asks), h.stem, func(i int) []phrase { return b.asks[i].topics })
 	h.boss = score(h.stem, b.boss) > 0
 	// Words of their own that are said back do not lead away from what they are talking about.
 	if focus := m.st.Focus - 1; focus >= 0 && h.grievance >= 0 && h.grievance != focus && m.st.LastLine > 0 {
@@ -208,6 +207,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
 	h.question = inQuestion
+	if h.ask, h.askScore = b.asked(inQuestion); h.ask < 0 {
+		h.ask, h.askScore = b.asked(h.stem)
+	}
 	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
 	if q.asked && len(plainly) <= 8 && asksForTime.MatchString(strings.Join(plainly, " ")) {
 		plainly = timeAsked // "two secs?", "have you five minutes?"

@@ -878,3 +878,25 @@ func TestSaidToAnybody(t *testing.T) {
 		}
 	}
 }
+
+// Of two asks the one is meant whose own words are there, and the one that is asked rather than spoken of.
+func TestWhichAsk(t *testing.T) {
+	s := scenarioFile(t, "library-desk.toml")
+	s.Hash = ""
+	s.Asks[0].Topics, s.Asks[0].What = []string{"thursday", "meeting", "back room"}, "come on Thursday"
+	s.Asks = append(s.Asks, s.Asks[0])
+	s.Asks[1].Name, s.Asks[1].Topics, s.Asks[1].What = "list", []string{"thursday", "list of nights"}, "bring a list on Thursday"
+	b := bookOf(s)
+	for text, want := range map[string]string{
+		"Would you come to the meeting on Thursday?": s.Asks[0].Name, "Could you bring a list Thursday?": "list",
+	} {
+		if at, _ := b.asked(stemAll(words(text, 40))); at < 0 || s.Asks[at].Name != want {
+			t.Errorf("%q is ask %d", text, at)
+		}
+	}
+	m := New(s, 3)
+	hears(m, organizer{text: "You'll bring the list of nights, good. Would you come to the meeting?", moves: moves(talk.MakeAsk), ask: 2})
+	if m.st.LastAsk != 1 {
+		t.Errorf("the ask that was only spoken of was taken for the one that was made: %d", m.st.LastAsk)
+	}
+}

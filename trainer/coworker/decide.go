@@ -874,7 +874,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 // its form: a good story told in answer to another question is no answer. It is left for the next open turn.
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
-	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 0 {
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
 		return false
 	}
 	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool { return m.touches(h, line) })

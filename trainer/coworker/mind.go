@@ -350,7 +350,7 @@ func (m *Mind) plainly(q *question, asked []string) (span, int) {
 
 // asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.
 var (
-	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|^is (?:this|it|now) an? (?:bad|good|ok|okay|fine|decent|all right) (?:moment|time)`)
+	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|\b(?:have|got|spare)(?: (?:you|me|got))* (?:a|an|two|three|five|ten|few|couple)(?: of)? (?:sec|second|minut|moment|tick)s?$|^is (?:this|it|now) an? (?:bad|good|ok|okay|fine|decent|all right) (?:moment|time)`)
 	timeAsked   = stemAll(words("got a minute", 9))
 )
 

@@ -851,6 +851,11 @@ func TestInsultsAreHeardInTheirWords(t *testing.T) {
 
 // "Talk Monday?" offers another talk, and who is in charge is no secret to anybody who asks.
 func TestShortQuestionsOfOneMeaning(t *testing.T) {
+	for text, want := range map[string]bool{"Have you got a sec?": true, "Kia ora Rosa, have you got five minutes?": true, "Is now an okay time?": true, "How long is a minute?": false} {
+		if got := asksForTime.MatchString(strings.Join(stemAll(words(text, 40)), " ")); got != want {
+			t.Errorf("%q asks for a moment: %v", text, got)
+		}
+	}
 	m := New(desk(t), 9)
 	m.st.Trust = 40
 	if cue := hears(m, organizer{text: "Talk Monday?", moves: moves(talk.PlanTogether, talk.MakeAsk), ask: 2}); cue.Act != talk.ActAnswer || cue.Reason != talk.ReasonReady {

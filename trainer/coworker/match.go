@@ -148,7 +148,7 @@ type phrase struct {
 func newPhrase(ws []string) phrase {
 	p := phrase{words: ws, first: bit(ws[0]), telling: slices.ContainsFunc(ws, func(w string) bool { return !ordinary[w] })}
 	p.anyForm = len(ws) > 2 && p.telling
-	if exact := len(ws) > 1 && (ws[0] == "are" || ws[0] == "your" || auxiliary[ws[0]] && ws[1] == "you"); p.telling && !exact {
+	if exact := len(ws) > 1 && (ws[0] == "are" || ws[0] == "your" || auxiliary(ws[0]) && ws[1] == "you"); p.telling && !exact {
 		p.gap = gap
 	}
 	return p
@@ -171,21 +171,21 @@ const gap = 2
 // found reports whether the phrase's words stand in the text in order, near each other.
 func (p *phrase) found(text []string) bool {
 	first := 0
-	loose := p.anyForm && auxiliary[p.words[0]]
+	loose := p.anyForm && auxiliary(p.words[0])
 	if !loose {
 		if first = slices.Index(text, p.words[0]); first < 0 {
 			return false
 		}
 	}
 	for i, w := range text[first:] {
-		if w != p.words[0] && !(loose && auxiliary[w]) {
+		if w != p.words[0] && !(loose && auxiliary(w)) {
 			continue
 		}
 		at, ok := first+i, true
 		for _, next := range p.words[1:] {
 			ok = false
 			for j := at + 1; j < len(text) && j <= at+1+p.gap; j++ {
-				if text[j] == next || p.anyForm && auxiliary[next] && auxiliary[text[j]] {
+				if text[j] == next || p.anyForm && auxiliary(next) && auxiliary(text[j]) {
 					at, ok = j, true
 					break
 				}
@@ -201,8 +201,8 @@ func (p *phrase) found(text []string) bool {
 	return false
 }
 
-// auxiliary are forms of one word.
-var auxiliary = map[string]bool{"do": true, "does": true, "did": true}
+// auxiliary reports whether a word is one of the forms of "do", which stand for each other.
+func auxiliary(w string) bool { return w == "do" || w == "does" || w == "did" }
 
 // score says how well a text fits a list of phrases: two points a word of each
 // phrase found and one more for a phrase of several words; 0 for none.
@@ -211,7 +211,7 @@ func score(text []string, list []phrase) int {
 	seen := uint64(0) // nearly all phrases can be told from the first of their words to stand nowhere
 	for _, w := range text {
 		seen |= bit(w)
-		if auxiliary[w] {
+		if auxiliary(w) {
 			seen |= bit("do") | bit("does") | bit("did")
 		}
 	}

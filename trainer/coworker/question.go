@@ -312,7 +312,7 @@ func (q *question) read(ws []string, line string) {
 		q.kind, q.fine = "either", ""
 		return
 	}
-	if asksForStory.MatchString(line) || line == " what " {
+	if containsAny(line, asksForStory...) || strings.HasSuffix(line, " what do you see ") || strings.HasSuffix(line, " what do you notice ") || line == " what " {
 		q.kind, q.fine = "what", ""
 		general()
 		return
@@ -643,9 +643,21 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 var (
 	aboutKin   = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
 	aboutOrder = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
-	// asksForStory are questions that look like one for a fact, or for a yes or a no, and leave open what is told.
-	asksForStory = regexp.MustCompile(` (?:for instance|for example|an example) | or (?:whats|what has|what is|hows|how has) | last time (?:it|that|this) | (?:did|does) (?:it|that|this) last (?:come|happen|get)| then what | (?:is|was|s) behind (?:it|that|all) | whats behind | experience been | where (?:does|did|do) (?:it|that|this|you feel it) (?:show|hit|land|leave|hurt|bite|come up)|` +
-		` where do you want (?:it|this|that) to go | what do you (?:see|notice) $| the part of (?:it|that) `)
+	// asksForStory are the words of questions that look like one for a fact, or for a yes or a no, and leave open what is told.
+	asksForStory = func() []string {
+		out := []string{" for instance ", " for example ", " an example ", " or whats ", " or what has ", " or what is ", " or hows ", " or how has ", " then what ", " whats behind ",
+			" experience been ", " the part of it ", " the part of that "}
+		for _, it := range []string{"it", "that", "this"} {
+			out = append(out, " last time "+it+" ", " is behind "+it+" ", " was behind "+it+" ", " where do you want "+it+" to go ", " where do you feel "+it+" ")
+			for _, do := range []string{"does", "did"} {
+				out = append(out, " "+do+" "+it+" last come ", " "+do+" "+it+" last happen ", " "+do+" "+it+" last get ")
+				for _, shows := range []string{"show", "hit", "land", "leave", "hurt", "bite", "come up"} {
+					out = append(out, " where "+do+" "+it+" "+shows+" ")
+				}
+			}
+		}
+		return out
+	}()
 	asksWhatTheyDo = regexp.MustCompile(` what do (?:you|they) do (?:when|if|with|on|at|for|after|then|all day|once) `)
 	asksDoing      = regexp.MustCompile(` what (?:are|re) you (?:\w+ing|up to) `)
 	afterHow       = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")

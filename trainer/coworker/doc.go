@@ -146,7 +146,7 @@
 // A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
 // the scenario's deepest_rung. Details answer plain questions once their rung
 // is open. A hothead's outburst comes unasked within the first three turns and
-// counts as the first rung; the second opens as soon as somebody asks about it or takes it up.
+// counts as the first rung; the second opens as soon as somebody takes it up, or asks about it something that it answers.
 //
 // A friendly question about something else opens no rung. Nothing is named anew once it was told; what was said before
 // comes back only to a turn that takes it up. A plain question about what was told gets its detail before a new rung.

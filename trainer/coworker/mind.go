@@ -291,6 +291,9 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	}
 	for _, p := range t.topics {
 		if p.found(asked) {
+			if q.fine == "q-like-what" && p.words[0] == "like" && len(p.words) <= 3 {
+				continue // what somebody is like is not what somebody likes
+			}
 			if len(p.words) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
@@ -300,6 +303,9 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 				}
 			}
 		}
+	}
+	if q.fine == "q-like-what" && len(told) == 0 {
+		return false
 	}
 	if q.fine == "q-that" && len(told) < 2 || q.fine == "q-did" && len(told) < 2 {
 		return false // "is that why you stay late?" asks for no reason

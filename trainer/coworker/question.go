@@ -553,6 +553,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-is-that"
 	case it && third == "the" && containsAny(line, " the same ", " the only ", " the first ", " the last "):
 		q.fine = "q-yesno"
+	case it && first == "is" && (third == "a" || third == "an") && containsAny(line, " a good ", " a bad ", " a nice ", " a hard ", " a big ", " a long ", " a busy ", " a quiet ", " a decent ", " an easy "):
+		q.fine = "q-it"
 	case it && (first == "is" || first == "was") && (ofWhat[third] || third == "why" || containsAny(line, " youre ", " who ")):
 		q.fine = "q-that"
 	case it && (third == "in" || third == "on" || third == "at" || third == "with" || third == "from" || third == "for" || third == "up" || third == "out"):

@@ -29,6 +29,7 @@ func TestQuestionForms(t *testing.T) {
 		{"What time do you finish?", "q-time"},
 		{"What are you working on today?", "q-doing"},
 		{"What's your name?", "q-name"},
+		{"Is it a good school to work at?", "q-it"},
 		{"Who looks after him when you're on call?", "q-who-own"},
 		{"Do you get paid for it?", "q-yesno"},
 		{"What does Sinéad make of it?", "q-others"},

@@ -276,7 +276,7 @@ func (sp *speech) besides(line string) bool {
 	default:
 		return false
 	}
-	asked, own := content(sp.q.stems), stemAll(words(line, heardWords))
+	asked, own := content(sp.q.stems), lineStems(line)
 	return !slices.ContainsFunc(asked, func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
 }
 
@@ -289,7 +289,7 @@ func (sp *speech) known() bool {
 			continue
 		}
 		told = true
-		own := stemAll(words(line.Text, heardWords))
+		own := lineStems(line.Text)
 		// One word in common is not all of it: "have you told Jan?" is not known because Jan was spoken of.
 		all = all || (len(asked) > 1 || sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 	}
@@ -326,7 +326,7 @@ func (sp *speech) goesOnWith(line string) bool {
 	if len(asked) == 0 {
 		return slices.ContainsFunc(sp.q.stems, func(w string) bool { return pointing[w] }) || len(sp.q.stems) < 3
 	}
-	own := stemAll(words(line, heardWords))
+	own := lineStems(line)
 	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(own, w) })
 }
 
@@ -338,7 +338,7 @@ func (sp *speech) followUpPools() []string {
 	}
 	open := sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why" || sp.q.kind == "opinion"
 	switch {
-	case sp.q.fine == "q-who" || sp.q.fine == "q-how-old-other" || sp.q.fine == "q-how-is":
+	case sp.q.fine == "q-who" || sp.q.fine == "q-treat" || sp.q.fine == "q-sleep" || sp.q.fine == "q-how-old-other" || sp.q.fine == "q-how-is":
 		return nil
 	case strings.Contains(id, ".hint.") && (open || sp.q.kind == "check"):
 		return []string{"q-hinted"}
@@ -367,7 +367,7 @@ func (sp *speech) toldWhen() string {
 		if at := aDay.FindStringIndex(line.Text); at != nil && len(words(line.Text[:at[0]], 9)) < 3 {
 			day = line.Text[at[0]:at[1]] // what begins with its day tells of that day
 		}
-		told := stemAll(words(line.Text, heardWords))
+		told := lineStems(line.Text)
 		if rest := slices.DeleteFunc(content(sp.q.stems), func(w string) bool { return atWork[w] || learning[w] || slices.Contains(told, w) }); day == "" || len(rest) > 0 {
 			return ""
 		}
@@ -416,7 +416,7 @@ func (sp *speech) lead(line string) string {
 		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
 			return ""
 		case sp.besides(line) || sp.q.fine != "":
-			return sp.pick(8, sp.q.pools()...)
+			return sp.before(sp.q.pools()...)
 		}
 		if sp.q.kind == "what" {
 			return sp.pick(8, "before-hint-what")
@@ -431,7 +431,7 @@ func (sp *speech) lead(line string) string {
 		case sp.besides(line) && c.Act == talk.ActOpen && (sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why") && sp.q.fine != "q-who" && sp.q.fine != "q-what-would":
 			return sp.pick(6, "lead-well") // they are about to tell: no "I'd have to think" before it
 		case sp.besides(line):
-			return sp.pick(8, sp.q.pools()...) // first a word on what was asked
+			return sp.before(sp.q.pools()...) // first a word on what was asked
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
@@ -445,6 +445,17 @@ func (sp *speech) lead(line string) string {
 	}
 	return sp.pick(6, kind)
 }
+
+// before gives a small answer that stands before a line. Who is about to tell something does not say that they would not know.
+func (sp *speech) before(kinds ...string) string {
+	if text := sp.pick(8, kinds...); !disclaims.MatchString(text) {
+		return text
+	}
+	return sp.pick(8, "before-hint")
+}
+
+// disclaims are the words of an answer that is none.
+var disclaims = regexp.MustCompile(`(?i)\b(?:have to|know|idea|guess(?:ing)?|couldn't|couldn’t|can't|wouldn't|say|tell|ask|asks?|think|beats me|pass|remember|sure|swear|decided|rather not|sooner not)\b|\?$`)
 
 var interjections = func() map[string]bool {
 	out := map[string]bool{}
@@ -505,7 +516,7 @@ func (sp *speech) small() string {
 			return sp.pick(4, "lead-hello") + " " + sp.pick(upTo, "greeting-how")
 		}
 		return sp.pick(upTo, "greeting-how", "greeting")
-	case c.Manner == "greeting" && sp.q.specific() && !sp.q.tagged:
+	case c.Manner == "greeting" && (sp.q.specific() || sp.q.asked && sp.q.kind == "how") && !sp.q.tagged:
 		return sp.pick(4, "lead-hello") + " " + sp.form(upTo)
 	case c.Manner == "thanks" && !sp.sign(talk.Thanks) && c.Reason == talk.ReasonBoundaryKept:
 		return sp.pick(upTo, "kept", "thanks")

@@ -532,7 +532,11 @@ func (m *Mind) planned(h *heard) (talk.Cue, bool) {
 // itself, and there is more to be told about the problem that is talked about.
 func (m *Mind) aside(h *heard, list []phrase) bool {
 	focus := m.st.Focus - 1
-	return h.asks && focus >= 0 && !m.finished(focus) && score(h.question, list) == 0
+	about := h.question
+	if len(content(about)) == 0 {
+		about = h.stem // "something always holds people back. What is it for you?"
+	}
+	return h.asks && focus >= 0 && !m.finished(focus) && score(about, list) == 0
 }
 
 // predicted says what the boss will do.
@@ -582,6 +586,9 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
+	if m.lastKind() == kindFearHint && h.listens && !h.specific && !h.hurt() && !h.has(talk.MakeAsk) {
+		return m.tellsFear(h, m.st.FocusFear-1) // the hint of it was taken up
+	}
 	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
@@ -610,6 +617,11 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if h.fear >= 0 && m.st.Fears[h.fear].Voiced && h.fearScore > top || !h.asks && m.lastKind() == kindFear {
 		return talk.Cue{}, false // it is about the one that they have told
 	}
+	return m.tellsFear(h, at)
+}
+
+// tellsFear tells a fear where there is trust enough, else hints at it.
+func (m *Mind) tellsFear(h *heard, at int) (talk.Cue, bool) {
 	if m.st.Trust >= fearTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.attended() {
 		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
@@ -651,6 +663,9 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	}
 	ready := m.st.Trust >= thinkTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungTold, m.b.deepest) && m.attended()
 	if !ready {
+		if lines := m.fresh(h, m.b.charge); sp == m.b.who && h.publicScore == 0 && score(h.question, asksWho) > 0 && len(lines) > 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true // who is in charge is no secret
+		}
 		if h.publicScore > 0 || h.grievance >= 0 && m.st.Grievances[h.grievance].Rung == 0 {
 			return talk.Cue{}, false // what they say openly about it, or that there is something
 		}
@@ -703,10 +718,8 @@ func (m *Mind) whoIsIt(h *heard) (talk.Cue, bool) {
 		!slices.ContainsFunc(h.question, func(w string) bool { return w == "who" || w == "whose" }) {
 		return talk.Cue{}, false
 	}
-	if i, n := best(len(m.b.answers), inCharge, func(i int) []phrase { return m.b.answers[i].topics }); n > 2 {
-		if lines := m.fresh(h, m.b.answers[i].says); len(lines) > 0 {
-			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
-		}
+	if lines := m.fresh(h, m.b.charge); len(lines) > 0 {
+		return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 	}
 	return talk.Cue{}, false
 }
@@ -791,6 +804,9 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 	if h.specific && h.grievance < 0 && !h.listens && !(h.open && h.q.fine != "q-what-would" && h.unknown <= 0 && (h.q.kind == "how" || h.q.kind == "what" && h.q.fine != "" || h.q.kind == "why" && (h.q.fine != "q-why-bare" || m.ofProblem() && m.st.Quiet <= 1))) {
 		return talk.Cue{}, false // whatever came up next would be no answer to that
 	}
+	if h.q.fine == "q-sleep" && m.deepestReached() == 0 {
+		return talk.Cue{}, false // no problem was spoken of that could keep them awake
+	}
 	if h.grievance < 0 && (m.ofStory(h) || h.q.fine == "q-how-is" || h.q.fine == "q-order" || h.q.fine == "q-eaten" || h.q.fine == "q-contact") {
 		return talk.Cue{}, false
 	}
@@ -836,7 +852,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonArgued
 	case h.fault(talk.Leading):
 		return 0, talk.ReasonLed
-	case r == talk.RungTold && m.heated(at) && h.opener && !h.hurt() && !h.repeats:
+	case r == talk.RungTold && m.heated(at) && !m.astray(h, at, r) && h.opener && !h.hurt() && !h.repeats:
 		return r, "" // what was blurted out goes on as soon as somebody takes it up
 	case h.asks && !h.open && !h.listens && r > talk.RungNamed:
 		return 0, talk.ReasonNoListening
@@ -848,10 +864,31 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 		return 0, talk.ReasonNoListening
 	case r == talk.RungFelt && !h.any(talk.Validation, talk.ProbeFeeling, talk.ProbeCost) && !h.sign(talk.SaysNothing) && !(h.listens && h.open && m.lastKind() == kindCost):
 		return 0, m.blocked(h)
-	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats:
+	case g.Open < m.need(r), m.st.Trust < m.floor(r), g.Earned < needsEarlier, h.repeats, m.astray(h, at, r):
 		return 0, m.blocked(h)
 	}
 	return r, ""
+}
+
+// astray reports whether a turn asks for one particular thing that no line of a rung answers, by what it is about and by
+// its form: a good story told in answer to another question is no answer. It is left for the next open turn.
+func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
+	g := &m.b.grievances[at]
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
+		return false
+	}
+	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool { return m.touches(h, line) })
+}
+
+// touches reports whether a line has a telling word of the question in it, and what its form asks for. A question
+// with no such word that points back, "how often does that happen?", is about whatever they have just told.
+func (m *Mind) touches(h *heard, line int) bool {
+	e := &m.b.entries[line]
+	asked := slices.DeleteFunc(content(h.question), func(w string) bool { return atWork[w] })
+	if len(asked) == 0 {
+		return (h.q.kind == "howmany" || h.q.kind == "when") && m.toldSomething() && m.pointsBack(h) && hasShape(e.text, h.q.kind)
+	}
+	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(e.stems, w) }) && (!h.oneFact || hasShape(e.text, h.q.kind))
 }
 
 // chats reports whether a turn asks for nothing but small talk.
@@ -866,8 +903,11 @@ func (m *Mind) ofStory(h *heard) bool {
 		return false
 	}
 	asked := slices.DeleteFunc(content(h.question), func(w string) bool { return atWork[w] })
+	if len(asked) == 0 {
+		return !h.listens && slices.ContainsFunc(h.question, func(w string) bool { return persons[w] }) // "how is she with you?"
+	}
 	own := m.b.entries[m.st.LastLine-1].stems
-	return len(asked) > 0 && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
+	return !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 }
 
 // heated reports whether a grievance was blurted out.
@@ -969,7 +1009,10 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		}
 		return mannered(talk.ActAnswer, "go-on")
 	}
-	if g.Rung == 0 && h.specific && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
+	if line := m.openly(h); line >= 0 && m.deepestReached() == 0 && !h.listens {
+		return m.saying(talk.ActAnswer, why, line)
+	}
+	if g.Rung == 0 && (h.specific || h.q.fine == "q-feel") && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
 		// A harmless line or a hint is no answer to a question for one thing, unless it is about just that.
 		for _, sp := range []span{b.covers, b.hints} {
 			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && !h.q.others && !h.oneFact {
@@ -1009,6 +1052,19 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	return mannered(talk.ActDeflect, "deflect")
 }
 
+// openly finds something that they say to anybody and that the question names: "what's it like on your belt?"; -1 for none.
+func (m *Mind) openly(h *heard) int {
+	if !h.q.asked || h.oneFact && h.q.kind != "where" || h.q.kind == "why" || h.q.others {
+		return -1
+	}
+	for _, line := range m.inOrder(m.b.open) {
+		if m.touches(h, line) {
+			return line
+		}
+	}
+	return -1
+}
+
 // comesBack reports whether a turn names what a line of an earlier rung tells.
 func (m *Mind) comesBack(h *heard, at int, r talk.Rung) bool {
 	lines := m.fitting(h, m.fresh(h, m.b.grievances[at].rungs[r]))
@@ -1039,6 +1095,9 @@ var leads = stemSet("right obviously clearly surely must agree isnt doesnt arent
 
 // followsUp reports whether another talk is offered.
 func (m *Mind) followsUp(h *heard) bool {
+	if h.q.asked && len(h.question) < 8 && h.askScore <= 2 && !whStart[h.question[0]] && score(h.question, ofTalk) > 0 && score(h.question, ofTime) > 0 && !slices.Contains(h.question, "did") && !slices.Contains(h.question, "with") {
+		return true // "talk monday?"
+	}
 	return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
 }
 
@@ -1128,6 +1187,9 @@ func (m *Mind) fallback(h *heard) talk.Cue {
 	case h.howAreYou:
 		return manner(talk.ActChat, "greeting", "")
 	case h.asks:
+		if line := m.openly(h); line >= 0 && m.deepestReached() == 0 {
+			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, line)
+		}
 		if m.st.Trust < 34 && m.st.AskedBack < 2 && h.open && !h.specific && h.unknown == 0 && h.rnd.IntN(4) == 0 {
 			m.st.AskedBack++
 			return manner(talk.ActAskBack, "ask-back", "")

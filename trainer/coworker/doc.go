@@ -146,15 +146,23 @@
 // A closed question opens no rung beyond the first, a leading one none. A talk goes no deeper than
 // the scenario's deepest_rung. Details answer plain questions once their rung
 // is open. A hothead's outburst comes unasked within the first three turns and
-// counts as the first rung; the second opens as soon as somebody asks about it or takes it up.
+// counts as the first rung; the second opens as soon as somebody takes it up, or asks about it something that it answers.
 //
 // A friendly question about something else opens no rung. Nothing is named anew once it was told; what was said before
 // comes back only to a turn that takes it up. A plain question about what was told gets its detail before a new rung.
+//
+// Ordinary questions (who they work with, where they live, their hours, breaks, what they do all day) find what the scenario answers openly
+// under another wording, so that whoever asks in a friendly way hears something true and harmless from the first turn. Before a line comes a word that
+// takes the question up, never one that says they would not know.
 //
 // A good open question gets a long answer, 25 to 70 words, once trust is at 42; a closed one a few words.
 //
 // What does not open shows: another wording of what is open already, a hint (when half
 // of the points are there), the harmless line, a joke, a change of subject.
+//
+// A question for one particular thing opens a rung only where one of its lines is about what it asks, and of its form; where it stands
+// beside something said back, only a question for one fact, a yes or a no is held to that. What has been earned is kept: the next open turn gets it.
+// A hint of a fear that is taken up draws the fear out as a question for it does.
 //
 // A line is an answer only where topic and form both fit: a question for one thing (yes or
 // no, this or that, who, when, how many) that is about something else, or that a line

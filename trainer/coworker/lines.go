@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,6 +88,8 @@ type book struct {
 	limits     []limitBook
 	answers    []topicBook
 	smallTalk  []topicBook
+	charge     span   // who is in charge, as they say it to anybody
+	plain      []span // the answer to each of plainQuestions, empty where there is none
 	open       span
 	fix, who   span
 	action     span
@@ -123,6 +126,7 @@ type fearBook struct {
 
 type askBook struct {
 	topics []phrase
+	own    map[string]bool // words that no other ask has
 	yes    span
 	partly span
 	later  span
@@ -157,7 +161,7 @@ func newBook(s *scenarios.Scenario) *book {
 		for i, text := range texts {
 			lineID := id + "." + strconv.Itoa(i+1)
 			b.byID[lineID] = len(b.entries)
-			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: stemAll(words(text, heardWords))})
+			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: lineStems(text)})
 		}
 		sp.to = len(b.entries)
 		return sp
@@ -212,6 +216,9 @@ func newBook(s *scenarios.Scenario) *book {
 			no:     add(id+".no", kindNo, i, a.No),
 		})
 	}
+	for i := range b.asks {
+		b.asks[i].own = b.ownWords(i)
+	}
 	for i := range s.Limits {
 		l := &s.Limits[i]
 		lb := limitBook{topics: phrases(l.Topics), says: add("limit."+l.Name+".says", kindLimit, i, l.Says), opens: -1}
@@ -230,6 +237,10 @@ func newBook(s *scenarios.Scenario) *book {
 	for i := range s.Coworker.SmallTalk {
 		t := &s.Coworker.SmallTalk[i]
 		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
+	}
+	b.charge = b.listed(inCharge)
+	for _, q := range plainQuestions {
+		b.plain = append(b.plain, b.listed(q.listed))
 	}
 	b.deepest = rungNamed(s.Mind.DeepestRung, talk.RungResolved)
 	set, ok := settings[s.About.Difficulty]
@@ -250,6 +261,59 @@ func newBook(s *scenarios.Scenario) *book {
 		b.opens = s.Mind.Opens
 	}
 	return b
+}
+
+// asked finds the ask that words are about, with how well they fit; -1 for none. What only one of them has, "the diner", tells
+// more than what several share, "Thursday".
+func (b *book) asked(text []string) (ask, fits int) {
+	ask = -1
+	top := 0
+	for i := range b.asks {
+		s := score(text, b.asks[i].topics)
+		if s == 0 {
+			continue
+		}
+		own := 0
+		for _, w := range text {
+			if b.asks[i].own[w] {
+				own++
+			}
+		}
+		if s+2*own > top {
+			ask, fits, top = i, s, s+2*own
+		}
+	}
+	return ask, fits
+}
+
+// ownWords are the telling words that the topics of one ask have and those of no other.
+func (b *book) ownWords(ask int) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range b.asks[ask].topics {
+		for _, w := range p.words {
+			if ordinary[w] {
+				continue
+			}
+			shared := false
+			for i := range b.asks {
+				shared = shared || i != ask && slices.ContainsFunc(b.asks[i].topics, func(p phrase) bool { return slices.Contains(p.words, w) })
+			}
+			out[w] = !shared
+		}
+	}
+	return out
+}
+
+// listed finds the open answer that is listed under one of these topics, the first of them that is.
+func (b *book) listed(topics []phrase) span {
+	for _, topic := range topics {
+		for i := range b.answers {
+			if slices.ContainsFunc(b.answers[i].topics, func(p phrase) bool { return slices.Equal(p.words, topic.words) }) {
+				return b.answers[i].says
+			}
+		}
+	}
+	return span{}
 }
 
 // about names an owner as Cue.About wants it: the first two parts of the ID.

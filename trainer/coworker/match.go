@@ -3,6 +3,7 @@ package coworker
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/kljensen/snowball/english"
@@ -65,59 +66,126 @@ func stem(word string) string {
 	return english.Stem(word, true)
 }
 
+// stems holds the stems of the words that scenarios and topics are made of: stemming costs more than all else that
+// a turn takes, and talk is mostly made of those. What an organizer says is never kept here.
+var stems = struct {
+	sync.RWMutex
+	of map[string]string
+}{of: map[string]string{}}
+
+// stemsMost bounds how many are held, some megabyte.
+const stemsMost = 1 << 14
+
 func stemAll(ws []string) []string {
 	out := make([]string, len(ws))
+	stems.RLock()
 	for i, w := range ws {
-		out[i] = stem(w)
+		out[i] = stems.of[w]
 	}
+	stems.RUnlock()
+	for i, w := range ws {
+		if out[i] == "" {
+			out[i] = stem(w)
+		}
+	}
+	return out
+}
+
+// learn gives the stems of words of a scenario, and holds them.
+func learn(ws []string) []string {
+	out := stemAll(ws)
+	stems.Lock()
+	defer stems.Unlock()
+	for i, w := range ws {
+		if _, held := stems.of[w]; held {
+			continue
+		}
+		if len(stems.of) >= stemsMost {
+			clear(stems.of)
+		}
+		stems.of[strings.Clone(w)] = strings.Clone(out[i])
+	}
+	return out
+}
+
+// linesHeld has the stems of scenarios' lines by their text, for all conversations together: an actor looks through what was said in every turn.
+var linesHeld = struct {
+	sync.RWMutex
+	stems map[string][]string
+}{stems: map[string][]string{}}
+
+// linesMost bounds how many lines are held.
+const linesMost = 1 << 13
+
+func lineStems(text string) []string {
+	linesHeld.RLock()
+	out, ok := linesHeld.stems[text]
+	linesHeld.RUnlock()
+	if ok {
+		return out
+	}
+	out = learn(words(text, heardWords))
+	linesHeld.Lock()
+	if len(linesHeld.stems) >= linesMost {
+		clear(linesHeld.stems)
+	}
+	linesHeld.stems[text] = out
+	linesHeld.Unlock()
 	return out
 }
 
 // phrase is a topic's words as stems.
-type phrase []string
+type phrase struct {
+	words   []string
+	first   uint64 // the bit of its first word
+	telling bool   // has a word that says what it is about
+	anyForm bool   // "who did the rota" asks what "who does the rota" asks
+	gap     int    // how many other words may stand between two of its words: "who makes all the schedules"
+}
+
+// newPhrase prepares a phrase. Between some words no other may stand: a question to somebody must not be made
+// of the halves of another, and "what do you do" is not in "what do you want to do".
+func newPhrase(ws []string) phrase {
+	p := phrase{words: ws, first: bit(ws[0]), telling: slices.ContainsFunc(ws, func(w string) bool { return !ordinary[w] })}
+	p.anyForm = len(ws) > 2 && p.telling
+	if exact := len(ws) > 1 && (ws[0] == "are" || ws[0] == "your" || auxiliary(ws[0]) && ws[1] == "you"); p.telling && !exact {
+		p.gap = gap
+	}
+	return p
+}
 
 func phrases(topics []string) []phrase {
 	var out []phrase
 	for _, t := range topics {
-		p := stemAll(words(t, 12))
-		if len(p) > 0 && !slices.ContainsFunc(out, func(o phrase) bool { return slices.Equal(o, p) }) {
-			out = append(out, p)
+		ws := learn(words(t, 12))
+		if len(ws) > 0 && !slices.ContainsFunc(out, func(o phrase) bool { return slices.Equal(o.words, ws) }) {
+			out = append(out, newPhrase(ws))
 		}
 	}
 	return out
 }
 
-// gap is how many other words may stand between two words of a phrase: "who makes all the schedules".
+// gap is the most that may stand between.
 const gap = 2
 
-// exact reports whether no other word may stand between: a question to somebody must not be made of the halves of another.
-func (p phrase) exact() bool {
-	return len(p) > 1 && (p[0] == "are" || p[0] == "your" || auxiliary[p[0]] && p[1] == "you")
-}
-
 // found reports whether the phrase's words stand in the text in order, near each other.
-func (p phrase) found(text []string) bool {
+func (p *phrase) found(text []string) bool {
 	first := 0
-	if !auxiliary[p[0]] {
-		if first = slices.Index(text, p[0]); first < 0 {
+	loose := p.anyForm && auxiliary(p.words[0])
+	if !loose {
+		if first = slices.Index(text, p.words[0]); first < 0 {
 			return false
 		}
 	}
-	content := slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] })
-	anyForm := len(p) > 2 && content // "who did the rota" asks what "who does the rota" asks
-	gap := gap
-	if p.exact() || !content {
-		gap = 0 // "what do you do" is not in "what do you want to do"
-	}
 	for i, w := range text[first:] {
-		if w != p[0] && !(anyForm && auxiliary[p[0]] && auxiliary[w]) {
+		if w != p.words[0] && !(loose && auxiliary(w)) {
 			continue
 		}
 		at, ok := first+i, true
-		for _, next := range p[1:] {
+		for _, next := range p.words[1:] {
 			ok = false
-			for j := at + 1; j < len(text) && j <= at+1+gap; j++ {
-				if text[j] == next || anyForm && auxiliary[next] && auxiliary[text[j]] {
+			for j := at + 1; j < len(text) && j <= at+1+p.gap; j++ {
+				if text[j] == next || p.anyForm && auxiliary(next) && auxiliary(text[j]) {
 					at, ok = j, true
 					break
 				}
@@ -133,8 +201,8 @@ func (p phrase) found(text []string) bool {
 	return false
 }
 
-// auxiliary are forms of one word.
-var auxiliary = map[string]bool{"do": true, "does": true, "did": true}
+// auxiliary reports whether a word is one of the forms of "do", which stand for each other.
+func auxiliary(w string) bool { return w == "do" || w == "does" || w == "did" }
 
 // score says how well a text fits a list of phrases: two points a word of each
 // phrase found and one more for a phrase of several words; 0 for none.
@@ -143,14 +211,14 @@ func score(text []string, list []phrase) int {
 	seen := uint64(0) // nearly all phrases can be told from the first of their words to stand nowhere
 	for _, w := range text {
 		seen |= bit(w)
-		if auxiliary[w] {
+		if auxiliary(w) {
 			seen |= bit("do") | bit("does") | bit("did")
 		}
 	}
-	for _, p := range list {
-		if seen&bit(p[0]) != 0 && p.found(text) {
-			total += 2 * len(p)
-			if len(p) > 1 {
+	for i := range list {
+		if p := &list[i]; seen&p.first != 0 && p.found(text) {
+			total += 2 * len(p.words)
+			if len(p.words) > 1 {
 				total++
 			}
 		}
@@ -190,6 +258,9 @@ var (
 		"affect affects affected cost costs land lands weigh weighs carry body head heart sleep money feeling feelings mood angry sad scared afraid proud happy upset frustrated fair unfair hope real often")
 )
 
+// persons are the words that point at somebody.
+var persons = set("he she they him her them")
+
 // pointing are the words that point back at what was said.
 var pointing = stemSet("it that this they them he she him her those these")
 
@@ -224,10 +295,12 @@ var (
 	ofDismissalNot = phrases([]string{"not exaggerating", "not overreacting", "not being dramatic", "not too sensitive", "not making a fuss"})
 	// ofComfort takes a blame away.
 	ofComfort = phrases([]string{"not your fault", "did nothing wrong", "didn't do anything wrong", "couldn't have known"})
-	// inCharge leads to whoever decides.
-	inCharge = []string{"who", "boss", "charge", "manag", "landlord", "own", "run"}
+	// inCharge are the questions under which scenarios say who decides.
+	inCharge = phrases([]string{"who's in charge", "who is in charge", "who runs nights", "your supervisor", "your manager", "who owns"})
 	// ofFollowUp are offers of another talk between the two.
 	ofFollowUp = phrases([]string{"i'll call you", "i'll text you", "i'll come by", "i'll stop by", "i'll message you", "i'll check in", "let's meet", "sit down again", "talk again", "can i call you", "can i text you", "catch up", "how it went", "go over it", "a brew with", "for a brew", "for a coffee", "have a coffee", "a coffee with", "a coffee some", "coffee tuesday", "over a coffee", "buy you a coffee", "get coffee", "grab coffee", "shall i text", "shall i call", "shall i ring", "come up here again", "come again", "come back again", "a cuppa with", "for a cuppa", "coffee with me", "can i come by", "can i ring", "ring you", "can i come", "come round", "pop round", "pop by", "drop by", "call round", "look in on you", "same time next week", "same bench", "same place", "same bus", "same table", "text you tomorrow", "call you tomorrow", "ring you tomorrow", "do this again", "i'll catch you", "can i catch you", "shall i catch you", "check in with you", "sit down with me", "lunch with me", "for a drink", "a drink with me"})
+	// ofTalk are words for another talk, which need a time beside them: "talk monday?"
+	ofTalk = phrases([]string{"talk", "chat", "speak", "catch up", "sit down", "meet", "coffee", "call", "text", "ring"})
 	// ofApology are words that say sorry, whatever the reader made of them.
 	ofApology = phrases([]string{"owe you an apology", "and an apology", "brought an apology", "apologise", "apologize", "my apologies", "i'm sorry i", "sorry i", "my fault", "i should have come", "i let you down"})
 	// ofWords are words that say sorry for what was said just now.
@@ -245,12 +318,55 @@ var (
 	letsBe = phrases([]string{"you don't have to", "no need to", "we can leave", "only if you want", "you don't owe", "we don't need to", "don't need to talk", "don't have to talk", "take your time", "no pressure", "up to you"})
 	// asksFix to asksFear stand in for what the reader may miss: they choose what is answered and earn nothing.
 	asksFix    = phrases([]string{"what do you want", "what would you want", "make it better", "what needs to change", "would have to change", "what should they do", "what would help", "would have to be different", "what would fix", "what would it take"})
-	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible"})
+	asksWho    = phrases([]string{"who could change", "who can change", "who decides", "who could fix", "who could make that", "who can make that", "who can fix", "whose call", "who has the say", "who could say yes", "who's responsible", "who is responsible", "the say over", "has the say", "that get decided", "this get decided", "it get decided", "signs it off", "sign that off"})
 	asksAction = phrases([]string{"what can we do", "what could we do", "do about it", "what can you do", "what if we", "what if a few", "what if all", "if we all", "could people do", "can people do"})
 	asksPlan   = phrases([]string{"how would we handle", "how do we handle", "how would we meet", "what do we do when", "what do we do if", "how would we answer", "what would we say", "what do we say", "how do we stick"})
 	asksBoss   = phrases([]string{"would react", "will react", "they'll do", "would they do", "will they do", "would he do", "will he do", "would she do", "will she do", "the boss do", "he'll do", "she'll do", "going to say when", "once they know", "when they hear", "when he hears", "when she hears", "could do", "finds out", "find out", "you think would say", "you think would do"})
 	asksFear   = phrases([]string{"be scared", "be afraid", "be worried", "scare you", "worried about", "what worries you", "afraid of", "scared of", "what scares you", "holding you back", "hold you back", "stops you", "stopping you", "worst that could happen", "what could happen", "happen if you"})
 )
+
+// plainQuestions are the ordinary questions that people ask in many words: what a scenario answers under any of the
+// first words is the answer to the others, too, so that no scenario has to list them all.
+var plainQuestions = func() (out []plainQuestion) {
+	for _, q := range []struct{ listed, asked []string }{
+		{[]string{"who else works", "who works with you", "who works here", "who's on your team", "who do you get on with", "who do you get along"},
+			[]string{"who do you work with", "who are you working with", "who's on with you", "who is on with you", "who you work with", "coworkers like", "colleagues like", "workmates like", "people you work with", "how many on your team", "how many people work", "people are on your team", "people on your team", "how big is your team", "how many of you are there", "who are you on with", "who do you sit with", "what's your team like", "are the others like", "the crew like", "working with anyone", "on your own today", "on your own tonight"}},
+		{[]string{"who do you get on with", "who do you get along", "who else works", "who works with you"},
+			[]string{"close with anyone", "close to anyone", "get on with the others", "get along with the others", "get on with everyone", "get along with everyone", "friends at work", "friends here", "mates here", "get on with your team", "get on with people", "like the people"}},
+		{[]string{"where do you live", "live near", "where are you from"},
+			[]string{"live nearby", "live near here", "live close", "live far", "live around here", "live round here", "how far do you live", "far do you come", "come far", "far to come", "how do you get here", "how do you get to work", "how do you get in", "how do you get home", "get home from here", "how do you get there", "how did you get here", "long drive", "long way home", "how long is your commute", "what's your commute", "where are you from", "where do you come from", "from around here", "from round here"}},
+		{[]string{"what do you do", "your job", "what's your job"},
+			[]string{"typical day", "typical night", "typical shift", "day look like", "night look like", "day like for you", "what are you working on", "working on today", "working on tonight", "your job involve", "job entail", "what does your day", "what are you loading", "what are you on today", "what are you on tonight", "what have you got on", "what route", "which route", "what section", "which floor are you", "where do you usually work", "where do you work"}},
+		{[]string{"what shift are you", "what shifts", "what hours do you work", "what shifts do you work", "what do you do", "what time do you finish"},
+			[]string{"how many hours", "what hours", "what are your hours", "how long is your shift", "how long are your shifts", "how long are the shifts", "what days do you", "days a week", "full time", "part time", "do nights", "do you do days", "work nights"}},
+		{[]string{"what time do you start", "what time did you start"},
+			[]string{"have to be at work", "have to be in", "have to be there", "need to be in", "when do you start", "when does your shift start", "when are you on"}},
+		{[]string{"break", "breaks", "lunch"},
+			[]string{"when's your break", "when is your break", "when do you get a break", "how many breaks", "get a break", "get breaks", "get a lunch", "time for lunch", "lunch break", "how long is your break", "how long is your lunch", "how long do you get for lunch"}},
+		{[]string{"how's your day", "how's your night", "how's your week", "how was your day"},
+			[]string{"is it busy", "busy today", "busy tonight", "been busy", "busier than", "busier today", "busy in there", "good day", "quiet tonight", "quiet today", "good shift", "how's the shift", "how was your shift", "how's your shift", "been up to today", "rough day", "rough night", "long day", "long night"}},
+		{[]string{"how are you doing", "how are you today"},
+			[]string{"are you tired", "you tired", "must be tired", "how are you holding up", "how you holding up"}},
+		{[]string{"kids", "children"},
+			[]string{"how old are your kids", "how old are your children", "how old are they", "any kids", "got kids", "have kids", "have a family", "got a family", "are you married", "married", "is it just you", "family with you", "live alone", "live with anyone", "live with anybody", "live on your own", "who do you live with"}},
+		{[]string{"like your boss", "like your manager", "what's your manager like", "get on with your manager"},
+			[]string{"find the supervisor", "find the manager", "find your manager", "find the boss", "find your boss", "how's the manager", "how's the boss", "how's your manager", "how's your boss", "is the manager like", "is the boss like", "the manager with you", "the boss with you", "your manager treat", "your boss treat", "manager treat you", "boss treat you", "is your manager", "is your boss", "is your supervisor"}},
+		{[]string{"what time do you finish", "when do you finish"},
+			[]string{"how late do you work", "how late do you stay", "how late are you", "when do you get off", "when are you done", "when do you knock off"}},
+		{[]string{"who's in charge", "who is in charge", "your supervisor", "your manager", "who's your manager", "who's your boss"},
+			[]string{"who does the schedules", "who does the schedule", "who does the rota", "who does the roster", "who makes the schedule", "who makes the rota", "who makes the roster", "who does the rotas", "who sets the hours", "who sets them", "who sets it", "who sets the times", "who sets the schedule", "who owns this", "who owns the", "who's your manager", "who is your manager", "who's your boss", "who is your boss", "who's the manager", "who is the manager", "who's the boss", "who is the boss", "who do you report to", "who's your supervisor", "who is your supervisor", "who runs the place"}},
+		{[]string{"how long have you worked", "how long have you been", "how long have you lived", "how long have you been here"},
+			[]string{"how long you been here", "how long have you been here", "how long have you been at", "how long you worked", "been here long", "worked here long", "been here a while", "how many years have you"}},
+		{[]string{"what did you do before"}, []string{"do before this", "do before here", "work before this", "work before here", "were you before", "always done this", "always worked here"}},
+		{[]string{"why did you take", "why this job", "how did you get into", "how did you hear"}, []string{"how did you end up", "how'd you end up", "how did you get into", "how'd you get into", "get started here", "what brought you", "how did you come to", "how did you start"}},
+		{[]string{"how much do you make", "how much do you earn"}, []string{"what's the pay like", "what is the pay like", "how's the pay", "is the pay", "pay good", "pay any good", "paid well", "pay well", "good money"}},
+	} {
+		out = append(out, plainQuestion{listed: phrases(q.listed), asked: phrases(q.asked)})
+	}
+	return out
+}()
+
+type plainQuestion struct{ listed, asked []phrase }
 
 // ofPrivate are questions that nobody should ask of somebody who could be hurt with the answer.
 var ofPrivate = phrases([]string{

@@ -189,7 +189,6 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.grievance, h.grievanceScore = best(len(b.grievances), h.stem, func(i int) []phrase { return b.grievances[i].topics })
 	h.fear, h.fearScore = best(len(b.fears), h.stem, func(i int) []phrase { return b.fears[i].topics })
 	h.limit, _ = best(len(b.limits), h.stem, func(i int) []phrase { return b.limits[i].topics })
-	h.ask, h.askScore = best(len(b.asks), h.stem, func(i int) []phrase { return b.asks[i].topics })
 	h.boss = score(h.stem, b.boss) > 0
 	// Words of their own that are said back do not lead away from what they are talking about.
 	if focus := m.st.Focus - 1; focus >= 0 && h.grievance >= 0 && h.grievance != focus && m.st.LastLine > 0 {
@@ -208,6 +207,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
 	h.question = inQuestion
+	if h.ask, h.askScore = b.asked(inQuestion); h.ask < 0 {
+		h.ask, h.askScore = b.asked(h.stem)
+	}
 	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
 	if q.asked && len(plainly) <= 8 && asksForTime.MatchString(strings.Join(plainly, " ")) {
 		plainly = timeAsked // "two secs?", "have you five minutes?"
@@ -226,6 +228,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 			}
 			h.public, h.publicScore = list[i].says, s
 		}
+	}
+	if h.publicScore == 0 && q.asked && h.asks && !h.listens {
+		h.public, h.publicScore = m.plainly(&q, plainly)
 	}
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
@@ -265,13 +270,13 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return true
 	}
 	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
-		return p.found(asked) && (len(p) > 3 && !questionStart[p[0]] || slices.ContainsFunc(p, func(w string) bool { return !ordinary[w] }))
+		return p.found(asked) && (p.telling || len(p.words) > 3 && !questionStart[p.words[0]])
 	}) {
 		// Found by words that any question has: nothing else may stand in it. "What do you do" is not "what do you do when the phone goes".
 		var led []string
 		for _, p := range t.topics {
 			if p.found(asked) {
-				led = append(led, p...)
+				led = append(led, p.words...)
 			}
 		}
 		rest := slices.DeleteFunc(content(asked), func(w string) bool { return atWork[w] || slices.Contains(led, w) })
@@ -280,21 +285,27 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	told := map[string]bool{}
 	strange := 0
 	for _, w := range content(asked) {
-		if !atWork[w] && !slices.ContainsFunc(t.topics, func(p phrase) bool { return slices.Contains(p, w) }) {
+		if !atWork[w] && !slices.ContainsFunc(t.topics, func(p phrase) bool { return slices.Contains(p.words, w) }) {
 			strange++
 		}
 	}
 	for _, p := range t.topics {
 		if p.found(asked) {
-			if len(p) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
+			if q.fine == "q-like-what" && p.words[0] == "like" && len(p.words) <= 3 {
+				continue // what somebody is like is not what somebody likes
+			}
+			if len(p.words) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
-			for _, w := range p {
+			for _, w := range p.words {
 				if !ordinary[w] {
 					told[w] = true
 				}
 			}
 		}
+	}
+	if q.fine == "q-like-what" && len(told) == 0 {
+		return false
 	}
 	if q.fine == "q-that" && len(told) < 2 || q.fine == "q-did" && len(told) < 2 {
 		return false // "is that why you stay late?" asks for no reason
@@ -302,8 +313,8 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	if len(told) > 1 {
 		return true
 	}
-	if q.fine == "q-when-next" {
-		return false
+	if q.fine == "q-when-next" || q.general && fits <= 2 && (slices.Contains(asked, "it") || slices.Contains(asked, "that")) || q.fine == "q-like-what" && slices.Contains(asked, "that") {
+		return false // "what's it like in there with the kids?" asks for no names, "what's that like to live with?" for what was told
 	}
 	if q.specific() && slices.ContainsFunc(content(asked), func(w string) bool { return !told[w] && !atWork[w] }) {
 		return false // it asks for something else about it
@@ -324,9 +335,28 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 	return true
 }
 
+// plainly finds the open answer to an ordinary question that the scenario lists in other words.
+func (m *Mind) plainly(q *question, asked []string) (span, int) {
+	for i, sp := range m.b.plain {
+		n := score(asked, plainQuestions[i].asked)
+		if n == 0 || sp.from == sp.to {
+			continue
+		}
+		if q.kind != "howmany" && q.kind != "degree" || q.fine == "q-how-far" {
+			return sp, n
+		}
+		for line := sp.from; line < sp.to; line++ { // a number that is asked for is in the answer
+			if _, said := m.st.Voiced[line]; !said && hasShape(m.b.entries[line].text, "howmany") {
+				return span{line, line + 1}, n
+			}
+		}
+	}
+	return span{}, 0
+}
+
 // asksForTime is a question for a moment of theirs, timeAsked the stems of how scenarios have it.
 var (
-	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|^is (?:this|it|now) a (?:bad|good) (?:moment|time)`)
+	asksForTime = regexp.MustCompile(`^(?:(?:have|got|has|do|spare|can|i|you|me|could|give) )*(?:a|an|two|three|five|ten|thirty|one|few|couple|of|half)(?: (?:a|of|few|couple))* (?:sec|second|minut|moment|tick)s?\b|\b(?:have|got|spare)(?: (?:you|me|got))* (?:a|an|two|three|five|ten|few|couple)(?: of)? (?:sec|second|minut|moment|tick)s?$|^is (?:this|it|now) an? (?:bad|good|ok|okay|fine|decent|all right) (?:moment|time)`)
 	timeAsked   = stemAll(words("got a minute", 9))
 )
 

@@ -211,6 +211,27 @@ func TestRungs(t *testing.T) {
 			t.Errorf("closed questions reached %s", r)
 		}
 	})
+	t.Run("WhatALineDoesNotAnswerLeavesItForTheNextOpenTurn", func(t *testing.T) {
+		earned := func() *Mind {
+			m := New(desk(t), 3)
+			m.st.Trust, m.st.Grievances[0].Open, m.st.Grievances[0].Earned, m.st.Focus = 90, 90, 5, 1
+			return m
+		}
+		for _, text := range []string{"Who do you sit with?", "What do you do when somebody rings in?", "How do you get home?", "When do you have your break?", "Did they ever answer you?"} {
+			m := earned()
+			if cue := hears(m, organizer{text: text, moves: moves(talk.OpenQuestion)}); cue.Rung != 0 {
+				t.Errorf("%q opened %q", text, cue.Lines[0].Text)
+			}
+			if cue := hears(m, asksOpen); cue.Rung != talk.RungNamed {
+				t.Errorf("after %q an open question got %+v", text, cue)
+			}
+		}
+		for _, o := range []organizer{asksOpen, saysBack, {text: "Go on.", moves: moves(talk.OpenQuestion)}, {text: "Is it the late desk?", moves: moves(talk.OpenQuestion)}, {text: "Has it always been like that, or what's changed?", moves: moves(talk.OpenQuestion)}} {
+			if cue := hears(earned(), o); cue.Rung != talk.RungNamed {
+				t.Errorf("%q got %+v", o.text, cue)
+			}
+		}
+	})
 	t.Run("LeadingOpensNothing", func(t *testing.T) {
 		m := New(desk(t), 3)
 		m.st.Trust, m.st.Grievances[0].Open, m.st.Grievances[0].Earned = 90, 100, 5
@@ -611,6 +632,19 @@ func TestPlainQuestions(t *testing.T) {
 			t.Errorf("%q got %+v", c.text, cue)
 		}
 	}
+	s := desk(t)
+	s.Coworker.Answers = append(s.Coworker.Answers,
+		scenarios.Topic{Topics: []string{"where do you live"}, Says: []string{"Out by the mill."}},
+		scenarios.Topic{Topics: []string{"who else works"}, Says: []string{"Tilly and the students.", "Nine of us, with the students."}})
+	for _, c := range []struct{ text, says string }{
+		{"Do you live nearby?", "Out by the mill."},
+		{"How do you get home?", "Out by the mill."},
+		{"How many people are on your team?", "Nine of us, with the students."}, // a number that is asked for is in the answer
+	} {
+		if cue := hears(New(s, 13), organizer{text: c.text, moves: closed}); len(cue.Lines) == 0 || cue.Lines[0].Text != c.says {
+			t.Errorf("%q got %+v", c.text, cue)
+		}
+	}
 	if cue := hears(m, organizer{text: "Who cut it?", moves: closed}); len(cue.Lines) > 0 && strings.Contains(cue.Lines[0].ID, "detail") {
 		t.Errorf("a detail before its rung: %+v", cue)
 	}
@@ -812,5 +846,62 @@ func TestInsultsAreHeardInTheirWords(t *testing.T) {
 		if cue := hears(m, organizer{text: text}); cue.Act != talk.ActBoundary || cue.Manner != "insulted" || m.st.Trust >= before {
 			t.Errorf("%q: %+v, trust %d after %d", text, cue, m.st.Trust, before)
 		}
+	}
+}
+
+// "Talk Monday?" offers another talk, and who is in charge is no secret to anybody who asks.
+func TestShortQuestionsOfOneMeaning(t *testing.T) {
+	for text, want := range map[string]bool{"Have you got a sec?": true, "Kia ora Rosa, have you got five minutes?": true, "Is now an okay time?": true, "How long is a minute?": false} {
+		if got := asksForTime.MatchString(strings.Join(stemAll(words(text, 40)), " ")); got != want {
+			t.Errorf("%q asks for a moment: %v", text, got)
+		}
+	}
+	m := New(desk(t), 9)
+	m.st.Trust = 40
+	if cue := hears(m, organizer{text: "Talk Monday?", moves: moves(talk.PlanTogether, talk.MakeAsk), ask: 2}); cue.Act != talk.ActAnswer || cue.Reason != talk.ReasonReady {
+		t.Errorf("another talk got %+v", cue)
+	}
+	s := desk(t)
+	s.Coworker.Answers = append(s.Coworker.Answers, scenarios.Topic{Topics: []string{"who's in charge"}, Says: []string{"Mrs. Quill, and over her the city."}})
+	if cue := hears(New(s, 9), organizer{text: "Who decides that?", moves: moves(talk.OpenQuestion, talk.EducateWho)}); len(cue.Lines) == 0 || cue.Lines[0].Text != "Mrs. Quill, and over her the city." {
+		t.Errorf("who decides got %+v", cue)
+	}
+}
+
+// What they say to anybody answers a question that names it, before a problem was named.
+func TestSaidToAnybody(t *testing.T) {
+	s := desk(t)
+	s.Coworker.Open = []string{"It's returns all morning.", "The trolley squeaks. We call it Barbara."}
+	for text, says := range map[string]string{
+		"What's the trolley like?":      s.Coworker.Open[1],
+		"Is it worse with the trolley?": s.Coworker.Open[1],
+		"How many trolleys are there?":  "",
+	} {
+		cue := hears(New(s, 13), organizer{text: text, moves: moves(talk.OpenQuestion)})
+		if got := len(cue.Lines) > 0 && cue.Lines[0].Text == s.Coworker.Open[1]; got != (says != "") {
+			t.Errorf("%q got %+v", text, cue)
+		}
+	}
+}
+
+// Of two asks the one is meant whose own words are there, and the one that is asked rather than spoken of.
+func TestWhichAsk(t *testing.T) {
+	s := scenarioFile(t, "library-desk.toml")
+	s.Hash = ""
+	s.Asks[0].Topics, s.Asks[0].What = []string{"thursday", "meeting", "back room"}, "come on Thursday"
+	s.Asks = append(s.Asks, s.Asks[0])
+	s.Asks[1].Name, s.Asks[1].Topics, s.Asks[1].What = "list", []string{"thursday", "list of nights"}, "bring a list on Thursday"
+	b := bookOf(s)
+	for text, want := range map[string]string{
+		"Would you come to the meeting on Thursday?": s.Asks[0].Name, "Could you bring a list Thursday?": "list",
+	} {
+		if at, _ := b.asked(stemAll(words(text, 40))); at < 0 || s.Asks[at].Name != want {
+			t.Errorf("%q is ask %d", text, at)
+		}
+	}
+	m := New(s, 3)
+	hears(m, organizer{text: "You'll bring the list of nights, good. Would you come to the meeting?", moves: moves(talk.MakeAsk), ask: 2})
+	if m.st.LastAsk != 1 {
+		t.Errorf("the ask that was only spoken of was taken for the one that was made: %d", m.st.LastAsk)
 	}
 }

@@ -115,7 +115,7 @@ func readQuestion(text string) question {
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
 	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
-		" how was your day ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
+		" how was your day ", " you had a good day ", " you having a good day ", " you having a good shift ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
 	case containsAny(line, " anything else ", " what else ", " anything more ", " and else ", " something else "):
@@ -132,6 +132,8 @@ func readQuestion(text string) question {
 		q.kind = "opinion"
 	case first == "when" && !containsAny(line[5:], " what ", " whats ", " how ", " hows ", " who ") || containsAny(line, " what time ", " what day "):
 		q.kind = "when"
+	case first == "where" && containsAny(line, " decided ", " get signed "):
+		q.kind = "who"
 	case first == "where":
 		q.kind = "where"
 	case first == "who" || first == "whose":
@@ -310,6 +312,11 @@ func (q *question) read(ws []string, line string) {
 		q.kind, q.fine = "either", ""
 		return
 	}
+	if containsAny(line, asksForStory...) || strings.HasSuffix(line, " what do you see ") || strings.HasSuffix(line, " what do you notice ") || line == " what " {
+		q.kind, q.fine = "what", ""
+		general()
+		return
+	}
 	if alternatives(line, q.kind) {
 		q.kind, q.fine = "either", ""
 		return
@@ -318,6 +325,10 @@ func (q *question) read(ws []string, line string) {
 	case "check":
 		if ws[0] == "what" {
 			break
+		}
+		if anyOf[ws[0]] && len(ws) > 1 {
+			q.kind, q.fine = "yesno", "q-any-thing" // "anything bothering you?"
+			return
 		}
 		if len(ws) <= 3 && !slices.ContainsFunc(ws, func(w string) bool { return subjects[w] }) {
 			// A scrap of a question: "and the worst?" goes on with what was spoken of, "quiet night?" does not.
@@ -330,6 +341,9 @@ func (q *question) read(ws []string, line string) {
 	case "else":
 		general()
 	case "degree":
+		if containsAny(line, " how far ") {
+			q.fine = "q-how-far"
+		}
 		if containsAny(line, " how old ", " what age ") {
 			if q.fine = "q-how-old"; !containsAny(line, " you ", " your ") || containsAny(line, " your daughter ", " your son ", " your kid ", " your kids ", " your boy ", " your girl ", " your children ") {
 				q.fine = "q-how-old-other"
@@ -348,6 +362,9 @@ func (q *question) read(ws []string, line string) {
 		switch {
 		case aboutKin.MatchString(line):
 			q.fine = "q-how-is"
+		case containsAny(line, " is he with you ", " is she with you ", " are they with you ", " he with people ", " she with people "):
+			q.fine = "q-treat"
+			general()
 		case containsAny(line, " treat you ", " treats you ", " treating you "):
 			general()
 			if containsAny(line, " does he ", " does she ", " do they ") {
@@ -357,6 +374,9 @@ func (q *question) read(ws []string, line string) {
 			general()
 		case containsAny(line, " feel ", " felt ", " that land ", " affect "):
 			q.fine = "q-feel"
+			general()
+		case containsAny(line, " do you sleep ", " you sleeping ", " you sleep "):
+			q.fine = "q-sleep"
 			general()
 		case containsAny(line, " finding ", " how do you mean ", " do you find ", " cope ", " manage ", " deal ", " coping ", " managing ", " treating ", " does that ", " does it ", " did that ", " did it "):
 			general()
@@ -379,10 +399,20 @@ func (q *question) read(ws []string, line string) {
 			general()
 		case containsAny(line, " what do you mean ", " what does that mean ", " whats that mean ", " what did you mean "):
 			q.fine = "q-mean"
+		case asksWhatTheyDo.MatchString(line):
+			q.fine = "q-what-do"
+		case asksDoing.MatchString(line) && !containsAny(line, " going to ", " asking ", " saying ", " trying ", " talking ", " thinking ", " hoping ", " feeling ", " looking for "):
+			q.fine = "q-doing"
+		case first == "which" || containsAny(line, " what kind ", " what sort ", " what type ", " what kinds ", " what sorts ", " what route ", " what shift ", " what shifts "):
+			q.fine = "q-kind"
 		case containsAny(line, " what if ") || strings.HasPrefix(second, "would") || first == "whatd" && !pronouns[second] || second == "could" || second == "should":
 			q.fine = "q-what-would"
+		case containsAny(line, " your name "):
+			q.fine = "q-name"
 		case containsAny(line, " name ", " called ", " names "):
 			q.fine = "q-who"
+		case (second == "does" || second == "do") && third != "you" && third != "it" && third != "that" && third != "this" && containsAny(line, " make of ", " think ", " reckon "):
+			q.fine = "q-others"
 		case containsAny(line, " what made you ", " what makes you ") && !containsAny(line, " mad ", " angry ", " sad ", " happy ", " feel ", " upset "):
 			q.fine = "q-why-do"
 			general()
@@ -426,11 +456,13 @@ func (q *question) read(ws []string, line string) {
 		switch {
 		case containsAny(line, " see yourself ", " see this ", " years "):
 			q.fine = "q-future"
-		case containsAny(line, " been "):
+		case containsAny(line, " been ", " disappear ", " get to ", " vanish "):
 			q.fine = "q-where-been"
 		}
 	case "who":
 		switch {
+		case containsAny(line, " who is on ", " who was on ", " who is in ", " who was in "):
+			q.fine = "q-who-with"
 		case (second == "is" || second == "was") && len(ws) <= 4 && !determiners[third] && !strings.HasSuffix(third, "ing"):
 			q.fine = "q-who-is"
 		case pastOf[second]:
@@ -439,15 +471,23 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-who-did"
 		case containsAny(line, " else "):
 			q.fine = "q-who-else"
-		case second == "you" || second == "do" && third == "you" || containsAny(line, " you trust ", " you talk ", " you go to ", " you turn ", " you tell ", " you get ", " you like ", " you sit ", " you want ", " you ask ", " you call "):
+		case containsAny(line, " work with ", " on with you ", " with you today ", " with you tonight ", " working with ", " work alongside ", " sit with ", " sits with "):
+			q.fine = "q-who-with"
+		case second == "you" || third == "you":
 			q.fine = "q-who-you"
+		case containsAny(line, " you ", " your ", " youre ") && second != "told" && !questionStart[second]:
+			q.fine = "q-who-own"
 		}
 	case "howlong":
-		if containsAny(line, " did ", " was ") && !containsAny(line, " ago ") {
+		switch {
+		case containsAny(line, " did ", " was ") && !containsAny(line, " ago "):
 			q.fine = "q-howlong-did"
+		case third == "is" || third == "are" || third == "does" || third == "do":
+			q.fine = "q-howlong-is"
 		}
 	case "why":
 		switch {
+		case containsAny(line, " do you think ", " do you reckon ", " do you suppose "):
 		case len(ws) <= 3 && !you && third != "you":
 			q.fine = "q-why-bare"
 		case !containsAny(line, " say ", " tell ", " ask ", " speak ", " told ", " said ", " asked ", " complain ", " report ", " talk ", " raise ", " go ", " call ", " write ", " leave ", " stop ", " just ", " fight ", " stand ", " refuse ") && containsAny(line, " dont ", " didnt ", " havent ", " wont ", " wouldnt ", " cant "):
@@ -513,6 +553,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		q.fine = "q-is-that"
 	case it && third == "the" && containsAny(line, " the same ", " the only ", " the first ", " the last "):
 		q.fine = "q-yesno"
+	case it && first == "is" && (third == "a" || third == "an") && containsAny(line, " a good ", " a bad ", " a nice ", " a hard ", " a big ", " a long ", " a busy ", " a quiet ", " a decent ", " an easy "):
+		q.fine = "q-it"
 	case it && (first == "is" || first == "was") && (ofWhat[third] || third == "why" || containsAny(line, " youre ", " who ")):
 		q.fine = "q-that"
 	case it && (third == "in" || third == "on" || third == "at" || third == "with" || third == "from" || third == "for" || third == "up" || third == "out"):
@@ -555,6 +597,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 		switch {
 		case likes[third]:
 			q.fine = "q-like"
+		case stays[third] || third == "get" && containsAny(line, " paid "):
+			q.fine = "q-yesno" // nobody lives nearby "now and then"
 		case third == "mean":
 			q.fine = "q-that"
 		case third == "want" && containsAny(line, " want me to ", " want us to ", " want a ", " want some ", " want any ", " want help ", " want another ", " want company "):
@@ -571,6 +615,8 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 			q.fine = "q-think"
 		case third == "know" || third == "remember" || third == "hear" || third == "understand" || third == "see" && containsAny(line, " why ", " what ", " how "):
 			q.fine = "q-know"
+		case third == "have" && containsAny(line, " the same "):
+			q.fine = "q-yesno"
 		case third == "have" || third == "got" || third == "own":
 			q.fine = "q-have"
 		case third == "mind":
@@ -599,19 +645,37 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 var (
 	aboutKin   = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
 	aboutOrder = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
-	afterHow   = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
-	offers     = set("want need fancy mind")
-	judged     = set("legal fair right ok okay normal allowed safe wrong true enough")
-	pastOf     = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
-	plainVerb  = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
-	stateOf    = set("on in off free coming going working back still around busy here there about")
-	bareVerb   = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
-	anyOf      = set("anyone anybody anything someone somebody something nobody nothing")
-	ofWhat     = set("true because the your my our their his her a an about him them somebody someone something anything")
-	subjects   = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
-	negated    = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
-	likes      = set("like love enjoy trust respect hate dislike")
-	tells      = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
+	// asksForStory are the words of questions that look like one for a fact, or for a yes or a no, and leave open what is told.
+	asksForStory = func() []string {
+		out := []string{" for instance ", " for example ", " an example ", " or whats ", " or what has ", " or what is ", " or hows ", " or how has ", " then what ", " whats behind ",
+			" experience been ", " the part of it ", " the part of that "}
+		for _, it := range []string{"it", "that", "this"} {
+			out = append(out, " last time "+it+" ", " is behind "+it+" ", " was behind "+it+" ", " where do you want "+it+" to go ", " where do you feel "+it+" ")
+			for _, do := range []string{"does", "did"} {
+				out = append(out, " "+do+" "+it+" last come ", " "+do+" "+it+" last happen ", " "+do+" "+it+" last get ")
+				for _, shows := range []string{"show", "hit", "land", "leave", "hurt", "bite", "come up"} {
+					out = append(out, " where "+do+" "+it+" "+shows+" ")
+				}
+			}
+		}
+		return out
+	}()
+	asksWhatTheyDo = regexp.MustCompile(` what do (?:you|they) do (?:when|if|with|on|at|for|after|then|all day|once) `)
+	asksDoing      = regexp.MustCompile(` what (?:are|re) you (?:\w+ing|up to) `)
+	afterHow       = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	offers         = set("want need fancy mind")
+	judged         = set("legal fair right ok okay normal allowed safe wrong true enough")
+	pastOf         = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")
+	plainVerb      = set("fix tell pay call send come say answer help know ask give do go listen mind care fire cut take treat")
+	stateOf        = set("on in off free coming going working back still around busy here there about")
+	bareVerb       = set("like want tell know think have need work live get use go feel see mind trust ever remember hear believe understand")
+	anyOf          = set("anyone anybody anything someone somebody something nobody nothing")
+	ofWhat         = set("true because the your my our their his her a an about him them somebody someone something anything")
+	subjects       = set("its hes shes theyre youre thats im ive theyve youve you i it they he she we that this there is are was were do did")
+	negated        = set("dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wouldnt couldnt shouldnt cant wont")
+	stays          = set("live own belong drive speak come")
+	likes          = set("like love enjoy trust respect hate dislike")
+	tells          = set("tell told say said ask asked call called complain complained report reported mention mentioned talk talked speak spoke spoken raise raised contact contacted ring rung phone phoned text email emailed bring brought")
 )
 
 // alternatives reports whether a question offers two things to choose from.

@@ -10,10 +10,44 @@ import (
 	"breakroom/trainer/talk"
 )
 
+// Questions that ask for a story may look like one for a fact, or for a yes or a no.
+func TestQuestionsForAStory(t *testing.T) {
+	for text, general := range map[string]bool{
+		"Can you give me a for instance?": true, "Has it always been like that, or what's changed?": true, "When was the last time it got in your way?": true,
+		"Where does it show up in the rest of your life?": true, "Where do you want this to go from here?": true, "How do you sleep?": true, "Mm. And then what?": true, "What's behind it?": true, "When did it last come up?": true,
+		"When was the last time you took a day off?": false, "Where do you live?": false, "Is it heavy or light?": false,
+	} {
+		if q := readQuestion(text); q.general != general {
+			t.Errorf("%q is read as %+v", text, q)
+		}
+	}
+}
+
 // The form of a question chooses its small answers: each of these gets those of its own form.
 func TestQuestionForms(t *testing.T) {
 	for _, c := range []struct{ text, fine string }{
 		{"What time do you finish?", "q-time"},
+		{"What are you working on today?", "q-doing"},
+		{"What's your name?", "q-name"},
+		{"Is it a good school to work at?", "q-it"},
+		{"Who looks after him when you're on call?", "q-who-own"},
+		{"Do you get paid for it?", "q-yesno"},
+		{"What does Sinéad make of it?", "q-others"},
+		{"What do they think about that?", "q-others"},
+		{"Who was on?", "q-who-with"},
+		{"Who can you talk to?", "q-who-you"},
+		{"Do you have the same landlord as us?", "q-yesno"},
+		{"What are you going to say?", "q-what-would"},
+		{"What do you do when somebody calls in sick?", "q-what-do"},
+		{"What kind of stuff are you loading tonight?", "q-kind"},
+		{"what route u on today", "q-kind"},
+		{"Which floor are you on?", "q-kind"},
+		{"How long is your shift?", "q-howlong-is"},
+		{"Who do you work with?", "q-who-with"},
+		{"Who's on with you tonight?", "q-who-with"},
+		{"How far do you live from here?", "q-how-far"},
+		{"Anything bothering you at work?", "q-any-thing"},
+		{"Do you live nearby?", "q-yesno"},
 		{"What time did you start this morning?", "q-time-past"},
 		{"When did you find out?", "q-when-past"},
 		{"When are you next here?", "q-when-next"},

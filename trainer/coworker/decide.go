@@ -12,7 +12,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asked, m.askedOn, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {

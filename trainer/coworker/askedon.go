@@ -154,5 +154,8 @@ func (m *Mind) askedOn(h *heard) (talk.Cue, bool) {
 	case h.open && h.listens && !h.specific:
 		return talk.Cue{}, false // a careful question that may have earned more
 	}
+	if detail, as := m.detail(h); detail >= 0 && as >= fits && m.heed() >= heedToThink {
+		return talk.Cue{}, false
+	}
 	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, line), true
 }

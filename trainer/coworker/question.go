@@ -318,7 +318,9 @@ func (q *question) read(ws []string, line string) {
 		return
 	}
 	if alternatives(line, q.kind) {
-		q.kind, q.fine = "either", ""
+		if q.kind, q.fine = "either", ""; arranges.MatchString(line) {
+			q.fine = "q-either-plan"
+		}
 		return
 	}
 	switch q.kind {
@@ -360,6 +362,8 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "how":
 		switch {
+		case asksReach.MatchString(line):
+			q.fine = "q-reach"
 		case aboutKin.MatchString(line):
 			q.fine = "q-how-is"
 		case containsAny(line, " is he with you ", " is she with you ", " are they with you ", " he with people ", " she with people "):
@@ -452,6 +456,9 @@ func (q *question) read(ws []string, line string) {
 				q.fine = "q-time-past"
 			}
 		}
+		if asksWhenToMeet.MatchString(line) {
+			q.fine = "q-when-meet"
+		}
 	case "where":
 		switch {
 		case containsAny(line, " see yourself ", " see this ", " years "):
@@ -506,6 +513,8 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "would":
 		switch {
+		case first == "will" && (second == "i" || second == "we"):
+			q.fine = "q-it-would" // "will we win?" asks for no leave
 		case offers[first] || second == "i" || second == "we" && first != "would" && first != "should":
 			q.fine = "q-may-i"
 		case it:
@@ -519,6 +528,8 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-yesno"
 		case first == "will" || containsAny(line, " leave ", " quit ", " stay ", " ever "):
 			q.fine = "q-will"
+		case first == "would" && you && containsAny(line, " like a coffee ", " like a tea ", " like a cup ", " like some ", " like a drink ", " like a lift ", " like me to ", " like us to "):
+			q.fine = "q-may-i"
 		case first == "would" && containsAny(line, " you want ", " you like ", " you rather ", " you prefer "):
 			q.fine = "q-want"
 		}
@@ -643,8 +654,12 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 }
 
 var (
-	aboutKin   = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
-	aboutOrder = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
+	aboutKin = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
+	// arranges finds two ways offered to meet or to talk again, asksReach and asksWhenToMeet a question for the way and for the time.
+	arranges       = regexp.MustCompile(` (?:you|i|ill|we) (?:ring|call|text|phone|message|come|meet|drop|catch|find) (?:me|you|by|over|round|up|here|there|on|after|before) .*\bor | or (?:you|i|ill|shall i|should i|do i|can i|will you|do you) (?:ring|call|text|phone|message|come|meet|drop|catch|find) (?:me|you|by|over|round|up|here|there|on|after|before) | (?:do you (?:need|have) to go|have we|have you) .*\bminutes? |^ (?:shall|should) (?:i|we) (?:ring|call|text|phone|message|come|meet|drop|wait|talk|sit|go) `)
+	asksReach      = regexp.MustCompile(` how (?:do|can|could|would|will|shall|should) (?:i|we) (?:best )?(?:reach|find you|get hold|contact|call you|ring you|text you|get in touch|catch you|let you know|get back to you) `)
+	asksWhenToMeet = regexp.MustCompile(` (?:when|what time|what day) (?:shall|should|can|could|do|would|will) (?:i|we|you want to|you want me to|you want us to) (?:come|meet|talk|speak|ring|call you|call|see you|see each other|catch|drop|find you|sit|chat) `)
+	aboutOrder     = regexp.MustCompile(` what (?:can|could|may) i get you | what (?:do|would) you (?:drink|eat|like to drink|like to eat) | what are you (?:having|drinking|eating) | what will you have | whatll you have | whats yours $`)
 	// asksForStory are the words of questions that look like one for a fact, or for a yes or a no, and leave open what is told.
 	asksForStory = func() []string {
 		out := []string{" for instance ", " for example ", " an example ", " or whats ", " or what has ", " or what is ", " or hows ", " or how has ", " then what ", " whats behind ",
@@ -662,7 +677,7 @@ var (
 	}()
 	asksWhatTheyDo = regexp.MustCompile(` what do (?:you|they) do (?:when|if|with|on|at|for|after|then|all day|once) `)
 	asksDoing      = regexp.MustCompile(` what (?:are|re) you (?:\w+ing|up to) `)
-	afterHow       = set("is are was were did do does would will can could should has have had s d ve been come about you it that this things your the my we they he she to")
+	afterHow       = set("is are was were did do does would will can could should shall has have had s d ve been come about you it that this things your the my we they he she to")
 	offers         = set("want need fancy mind")
 	judged         = set("legal fair right ok okay normal allowed safe wrong true enough")
 	pastOf         = set("told taught said got had made gave let went showed brought hired trained started asked wrote signed knew saw heard took drew thought decided")

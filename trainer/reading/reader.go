@@ -150,18 +150,27 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 		out.Signs = r.signs(d, out.Words, nil, false)
 		return 0
 	}
-	for i, m := range talk.Moves {
+	for i := range talk.Moves {
 		if o.sums[i] >= h.Threshold[i] {
-			out.Moves = append(out.Moves, m)
 			labels |= 1 << i
+		}
+	}
+	labels &^= h.lesser(o, len(d.sentences), labels)
+	said := r.plainMoves(d, h, labels)
+	labels |= said
+	for i, m := range talk.Moves {
+		if labels&(1<<i) != 0 {
+			out.Moves = append(out.Moves, m)
 			r.mark(h, d, o, string(m), i, out)
-			if o.sums[i] < h.Credit[i] {
+			if o.sums[i] < h.Credit[i] && said&(1<<i) == 0 {
 				out.Weak = append(out.Weak, string(m))
 			}
 		}
 	}
+	moves := labels
+	makes := func(m talk.Move) bool { return moves&(1<<h.column[string(m)]) != 0 }
 	asked := labels&(1<<h.column[string(talk.OpenQuestion)]|1<<h.column[string(talk.ClosedQuestion)]|1<<h.column[string(talk.MakeAsk)]) != 0
-	if stands(string(talk.MakeAsk)) {
+	if makes(talk.MakeAsk) {
 		out.AskLevel = 1
 		if stands(labelAskSpecific) {
 			out.AskLevel = 2
@@ -170,10 +179,10 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			}
 		}
 	}
-	if i := h.column[string(talk.MakeAsk)]; !stands(string(talk.MakeAsk)) && o.sums[i] >= h.Threshold[i]-requestMargin {
+	if i := h.column[string(talk.MakeAsk)]; !makes(talk.MakeAsk) && o.sums[i] >= h.Threshold[i]-requestMargin {
 		if s, named := d.request(); s >= 0 {
 			at := len(out.Moves)
-			if stands(string(talk.FollowUp)) {
+			if makes(talk.FollowUp) {
 				at-- // the rubric's order
 			}
 			out.Moves = slices.Insert(out.Moves, at, talk.MakeAsk)
@@ -185,7 +194,7 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			}
 		}
 	}
-	if stands(string(talk.FollowUp)) {
+	if makes(talk.FollowUp) {
 		out.FollowUpLevel = 1
 		if stands(labelFollowSure) {
 			out.FollowUpLevel = 2
@@ -216,17 +225,44 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 				r.markAt(d, string(f), at, out)
 			}
 		default:
-			if i, ok := h.column[string(f)]; ok && o.sums[i] >= h.Threshold[i] {
-				out.Faults = append(out.Faults, f)
-				if i < 32 {
-					labels |= 1 << i
-				}
+			i, ok := h.column[string(f)]
+			if !ok {
+				continue
+			}
+			guilt := -1
+			if f == talk.Pressure && (labels|r.Ever[0])&askBit|r.Ever[1]&giveBit[talk.SaysNo] != 0 {
+				guilt = d.guilts()
+			}
+			switch {
+			case o.sums[i] >= h.Threshold[i]:
 				r.mark(h, d, o, string(f), i, out)
+			case guilt >= 0:
+				out.Spans = append(out.Spans, talk.Span{Label: string(f), Start: d.sentences[guilt].start, End: d.sentences[guilt].end})
+			default:
+				continue
+			}
+			out.Faults = append(out.Faults, f)
+			if i < 32 {
+				labels |= 1 << i
 			}
 		}
 	}
 	out.Signs = r.signs(d, out.Words, out.Moves, false)
 	return labels
+}
+
+// lesser gives the bit of the ask or of the follow-up where the same sentence looks like both: another
+// one-to-one talk is a follow-up and no ask, so the surer one stands.
+func (h *Half) lesser(o *observation, sentences int, labels uint32) uint32 {
+	ask, follow := h.column[string(talk.MakeAsk)], h.column[string(talk.FollowUp)]
+	both := uint32(1)<<ask | 1<<follow
+	if labels&both != both || h.strongest(o, ask, sentences) != h.strongest(o, follow, sentences) {
+		return 0
+	}
+	if o.sums[ask]-h.Threshold[ask] < o.sums[follow]-h.Threshold[follow] {
+		return 1 << ask
+	}
+	return 1 << follow
 }
 
 func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read) uint32 {

@@ -59,6 +59,9 @@ func TestSigns(t *testing.T) {
 	}{
 		{"Hey Rosa, got a minute?", talk.Greeting, false},
 		{"ok gotta run, see you", talk.Farewell, false},
+		{"I see you stay late", talk.Farewell, true},
+		{"Good to see you", talk.Farewell, true},
+		{"I'll see you Thursday", talk.Farewell, false},
 		{"Thanks for telling me", talk.Thanks, false},
 		{"I'm sorry, I shouldn't have said that", talk.Apology, false},
 		{"you're amazing, everyone looks up to you", talk.Flattery, false},
@@ -70,6 +73,8 @@ func TestSigns(t *testing.T) {
 		{"What happened next?", talk.Backchannel, true},
 		{"We can leave that there.", talk.RespectsLimit, false},
 		{"you're an idiot", talk.Insult, false},
+		{"oh shut up", talk.Insult, false},
+		{"I'll shut up and eat", talk.Insult, true},
 		{"So he said you're an idiot, in front of them?", talk.Insult, true},
 		{"", talk.SaysNothing, false},
 		{"...", talk.SaysNothing, false},
@@ -266,5 +271,89 @@ func BenchmarkRead(b *testing.B) {
 				i++
 			}
 		})
+	}
+}
+
+// What is put plainly is read so whatever stands around it.
+func TestPlainWords(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want talk.Move
+		not  bool
+	}{
+		{"Keep going.", talk.OpenQuestion, false},
+		{"go on", talk.OpenQuestion, false},
+		{"Mm. Go on.", talk.OpenQuestion, false},
+		{"Say more", talk.OpenQuestion, false},
+		{"Say more about the nights.", talk.OpenQuestion, false},
+		{"okay, tell me more", talk.OpenQuestion, false},
+		{"Go on, please", talk.OpenQuestion, false},
+		{"Go on then. Ta.", talk.OpenQuestion, true},
+		{"They can't go on like that.", talk.OpenQuestion, true},
+		{"How did that feel?", talk.ProbeFeeling, false},
+		{"How did that feel?", talk.OpenQuestion, false},
+		{"and how does it make you feel", talk.ProbeFeeling, false},
+	} {
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Coworker, Text: "They cut my hours again and nobody said a word."}, nil)
+		got := r.Read(talk.Turn{N: 2, Speaker: talk.Organizer, Text: x.text}, nil)
+		if slices.Contains(got.Moves, x.want) == x.not {
+			t.Errorf("%q: moves %v, %s unexpected or missing", x.text, got.Moves, x.want)
+		}
+	}
+}
+
+func TestGuiltPresses(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want bool
+	}{
+		{"If you don't come we let them down.", true},
+		{"You'd be letting everybody on the line down.", true},
+		{"you let them down if you walk away now", true},
+		{"Don't let the others down.", true},
+		{"Do you feel you'd be letting them down?", false},
+		{"It's okay. You're not letting anybody down.", false},
+		{"They let you down, and they never said sorry.", false},
+		{"We let you down last time, I know.", false},
+		{"You said you felt you let her down.", false},
+	} {
+		var d doc
+		d.parse(x.text)
+		if got := d.guilts() >= 0; got != x.want {
+			t.Errorf("%q: lays blame %v", x.text, got)
+		}
+		if !x.want {
+			continue
+		}
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Organizer, Text: "Will you come to the meeting on Thursday at six?"}, nil)
+		r.Read(talk.Turn{N: 2, Speaker: talk.Coworker, Text: "No. I can't do that, I'm sorry."}, nil)
+		got := r.Read(talk.Turn{N: 3, Speaker: talk.Organizer, Text: x.text}, nil)
+		if !slices.Contains(got.Faults, talk.Pressure) {
+			t.Errorf("%q: faults %v, want pressure", x.text, got.Faults)
+		}
+	}
+}
+
+func TestRequests(t *testing.T) {
+	for _, x := range []struct {
+		text  string
+		asked bool
+		named bool
+	}{
+		{"Would you come on Thursday?", true, true},
+		{"can you ask Rosa about it", true, false},
+		{"What would you do about it?", false, false},
+		{"Would you say it got worse?", false, false},
+		{`Remember him going, "Will you come to the meeting at six?" up your ladder?`, false, false},
+		{`You said "never again". Will you come with me on Friday?`, true, true},
+	} {
+		var d doc
+		d.parse(x.text)
+		at, named := d.request()
+		if at >= 0 != x.asked || named != x.named {
+			t.Errorf("%q: sentence %d, named %v", x.text, at, named)
+		}
 	}
 }

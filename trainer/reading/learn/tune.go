@@ -192,8 +192,16 @@ func readOf(t talk.Turn, logits []float64, words int, at, credit []float64) talk
 		}
 		return r
 	}
+	less := -1
+	ask, follow := slices.Index(talk.Moves, talk.MakeAsk), slices.Index(talk.Moves, talk.FollowUp)
+	if a, f := logits[ask]-at[ask], logits[follow]-at[follow]; a >= 0 && f >= 0 {
+		less = follow
+		if a < f {
+			less = ask
+		}
+	}
 	for l, m := range talk.Moves {
-		if logits[l] >= at[l] {
+		if l != less && logits[l] >= at[l] {
 			r.Moves = append(r.Moves, m)
 			if logits[l] < credit[l] {
 				r.Weak = append(r.Weak, string(m))

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"breakroom/trainer/talk"
 )
@@ -34,6 +35,8 @@ type state struct {
 	Confided []uint32 `json:"confided,omitempty"`
 	// Ever holds the labels that have stood so far: the organizer's, then the coworker's.
 	Ever [2]uint32 `json:"ever"`
+	// Grieved is set once the coworker may have named a problem: where that is in doubt no ask is called rushed.
+	Grieved bool `json:"grieved,omitempty"`
 }
 
 // New gives a reader for a new conversation.
@@ -90,6 +93,9 @@ var (
 	}()
 	problemGives = giveBit[talk.Names] | giveBit[talk.Tells] | giveBit[talk.Cost] | giveBit[talk.Feels] | giveBit[talk.Resolves]
 )
+
+// grievedMargin is how much less a sign of a problem needs to keep an ask from being called rushed, in Units.
+const grievedMargin = Unit
 
 // Read reads the next turn. The cue is the one under which a coworker's turn
 // was spoken, nil where there was none.
@@ -211,7 +217,7 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 				out.Faults = append(out.Faults, f)
 			}
 		case talk.RushedAsk:
-			if out.AskLevel >= 2 && r.Ever[1]&problemGives == 0 && r.Turns < 24 {
+			if out.AskLevel >= 2 && !r.Grieved && r.Turns < 24 {
 				out.Faults = append(out.Faults, f)
 			}
 		case talk.UnsafeQuestion:
@@ -272,6 +278,11 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 	h := r.model.Coworker
 	h.score(o)
 	var labels uint32
+	for i, g := range talk.Gives {
+		if giveBit[g]&problemGives != 0 && o.sums[i] >= h.Threshold[i]-grievedMargin {
+			r.Grieved = true
+		}
+	}
 	// of the three answers to an ask, at most one stands: the surest
 	answer := -1
 	for i, g := range talk.Gives {
@@ -313,25 +324,69 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 // question tells whether a sentence of the turn asks something.
 func (d *doc) question() bool { return d.questions() > 0 }
 
-// questions counts the sentences that ask.
+// questions counts what is asked: the sentences that ask, and in each the questions that are strung together by commas and "and".
 func (d *doc) questions() int {
 	n := 0
 	for i := range d.sentences {
 		s := &d.sentences[i]
-		if s.mark == '?' {
-			n++
+		if s.mark != '?' && !d.asks(s.first, s.last, false) {
 			continue
 		}
-		toks := d.tokens[s.first:s.last]
-		k := 0
-		for k < len(toks)-1 && fillers[toks[k].word] {
-			k++
+		strung, last := 0, s.first-leastClause
+		for k := s.first; k < s.last; k++ {
+			starts := k == s.first || d.tokens[k-1].word == "and" || d.commaBefore(k)
+			if starts && k-last >= leastClause && d.asks(k, s.last, k > s.first) {
+				strung++
+				last = k
+				if k == s.first {
+					last += d.fillersFrom(k, s.last)
+				}
+			}
 		}
-		lead := toks[k].word
-		if len(toks) > k+2 && (lead == "what" || lead == "how" || lead == "who" || lead == "where" || lead == "why") && inverted[toks[k+1].word] ||
-			len(toks) > k+2 && inverted[lead] && (toks[k+1].word == "you" || toks[k+1].word == "they" || toks[k+1].word == "he" || toks[k+1].word == "she") {
-			n++
-		}
+		n += max(1, strung)
 	}
 	return n
+}
+
+// leastClause is how many words lie between two questions that are strung together; fewer are a repair ("who's, who'd").
+const leastClause = 4
+
+func (d *doc) fillersFrom(first, last int) int {
+	k := first
+	for k < last-1 && fillers[d.tokens[k].word] {
+		k++
+	}
+	return k - first
+}
+
+// asks tells whether the words from first on begin a question. Within a sentence
+// "when" and the like mostly begin no question of their own, and "do you think" only leans on one.
+func (d *doc) asks(first, last int, within bool) bool {
+	k := 0
+	if !within {
+		k = d.fillersFrom(first, last)
+	}
+	toks := d.tokens[first:last]
+	if len(toks) <= k+2 {
+		return false
+	}
+	lead, next, third := toks[k].word, toks[k+1].word, toks[k+2].word
+	switch {
+	case lead == "how" && (within || inverted[next] || next == "long" || next == "many" || next == "much" || next == "often"):
+		return true
+	case within && (lead == "what" || lead == "who" || lead == "where"):
+		return true
+	case lead == "what" || lead == "who" || lead == "where" || lead == "why" || within && lead == "when":
+		return inverted[next]
+	case inverted[lead] && within && (third == "think" || third == "reckon" || third == "figure" || third == "mean" || third == "know" || third == "say"):
+		return false
+	case inverted[lead]:
+		return next == "you" || next == "they" || next == "he" || next == "she" || within && (next == "it" || next == "there" || next == "your")
+	}
+	return false
+}
+
+// commaBefore tells whether a comma stands between a token and the one before it.
+func (d *doc) commaBefore(k int) bool {
+	return d.tokens[k-1].end < d.tokens[k].start && strings.ContainsAny(d.text[d.tokens[k-1].end:d.tokens[k].start], ",;")
 }

@@ -357,3 +357,25 @@ func TestRequests(t *testing.T) {
 		}
 	}
 }
+
+func TestQuestionsAreCounted(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want int
+	}{
+		{"How long have you been here, do they pay you overtime, and who decides your days off?", 3},
+		{"How is the knee, how is Ruthie, and did you ever finish that shed?", 3},
+		{"What happened? Who was there? When was that?", 3},
+		{"And what would put it right, do you think?", 1},
+		{"And who's, who'd be the one to say yes?", 1},
+		{"Is it the council or the church who runs it?", 1},
+		{"I know what he did, and who told him.", 0},
+		{"so how are you doing", 1},
+	} {
+		var d doc
+		d.parse(x.text)
+		if got := d.questions(); got != x.want {
+			t.Errorf("%q: %d questions, want %d", x.text, got, x.want)
+		}
+	}
+}

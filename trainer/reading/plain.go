@@ -133,3 +133,46 @@ func insulted(plain []byte, at int) bool {
 }
 
 var ownSilence = say("i", "i will", "i should", "i would", "me", "let me", "we", "us", "to", "they", "he", "she", "not", "never")
+
+var (
+	promised = say("you can not get fired", "you can not be fired", "you will not get fired", "you will not be fired", "you can not get sacked", "you can not be sacked", "you will not get sacked", "you will not be sacked",
+		"you can not lose your job", "you will not lose your job", "you will not get in trouble", "you can not get in trouble", "they can not fire you", "they can not sack you", "he can not fire you", "he can not sack you", "she can not fire you", "she can not sack you",
+		"nobody can fire you", "nobody can touch you", "they can not touch you", "he can not touch you", "she can not touch you", "they will not fire you", "he will not fire you", "she will not fire you")
+	// lawful and the like tell what stands in a law, or that it may come otherwise.
+	lawful    = wordSet("law legal legally lawful lawfully illegal contract paper supposed without unless but might may try tried allowed rights technically if")
+	belittled = say("you are overreacting", "you are over reacting", "you are exaggerating", "you are imagining", "you are too sensitive", "you are being too sensitive", "you are being paranoid", "you are being silly", "you are being dramatic", "you are being ridiculous",
+		"you are being negative", "you worry too much", "that is not a real reason", "that is just an excuse", "that is no excuse")
+	// heldOff just before takes it back or puts it in another's mouth.
+	heldOff = wordSet("not never nobody said say says saying told tell think feel like if whether that because when")
+)
+
+// plainFault finds the sentence in which a safety is promised that nobody can give, or a worry is belittled; -1 for none.
+func (d *doc) plainFault(f talk.Fault) int {
+	list := promised
+	switch f {
+	case talk.FalsePromise:
+	case talk.Arguing:
+		list = belittled
+	default:
+		return -1
+	}
+	at, _ := d.at(list)
+	if at < 0 || negatedBefore(d.plain, at) || quotedBefore(d.plain, at) {
+		return -1
+	}
+	i := d.sentenceAt(at)
+	s := &d.sentences[i]
+	if s.mark == '?' || d.inQuotes(d.tokens[s.first].start) {
+		return -1
+	}
+	for k := s.first; k < s.last; k++ {
+		if int(d.offsets[k]) <= at {
+			if heldOff[d.tokens[k].word] {
+				return -1
+			}
+		} else if f == talk.FalsePromise && lawful[d.tokens[k].word] {
+			return -1
+		}
+	}
+	return i
+}

@@ -162,6 +162,9 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 		}
 	}
 	labels &^= h.lesser(o, len(d.sentences), labels)
+	if at := d.plainFault(talk.Arguing); at >= 0 && h.strongest(o, h.column[string(talk.Reflection)], len(d.sentences)) == at {
+		labels &^= 1 << h.column[string(talk.Reflection)] // belittling somebody is no saying back
+	}
 	said := r.plainMoves(d, h, labels)
 	labels |= said
 	for i, m := range talk.Moves {
@@ -235,15 +238,15 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			if !ok {
 				continue
 			}
-			guilt := -1
+			at := d.plainFault(f)
 			if f == talk.Pressure && (labels|r.Ever[0])&askBit|r.Ever[1]&giveBit[talk.SaysNo] != 0 {
-				guilt = d.guilts()
+				at = d.guilts()
 			}
 			switch {
 			case o.sums[i] >= h.Threshold[i]:
 				r.mark(h, d, o, string(f), i, out)
-			case guilt >= 0:
-				out.Spans = append(out.Spans, talk.Span{Label: string(f), Start: d.sentences[guilt].start, End: d.sentences[guilt].end})
+			case at >= 0:
+				out.Spans = append(out.Spans, talk.Span{Label: string(f), Start: d.sentences[at].start, End: d.sentences[at].end})
 			default:
 				continue
 			}

@@ -379,3 +379,29 @@ func TestQuestionsAreCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestPlainFaults(t *testing.T) {
+	for _, x := range []struct {
+		text  string
+		fault talk.Fault
+		want  bool
+	}{
+		{"You can't get fired for this.", talk.FalsePromise, true},
+		{"Relax, they can't fire you", talk.FalsePromise, true},
+		{"By law they can't fire you for it, but they might try.", talk.FalsePromise, false},
+		{"I can't tell you they won't fire you.", talk.FalsePromise, false},
+		{"Who says they can't fire you?", talk.FalsePromise, false},
+		{"You're overreacting.", talk.Arguing, true},
+		{"oh come on ur being paranoid", talk.Arguing, false}, // "ur" may be "your"
+		{"Come on, you're being paranoid", talk.Arguing, true},
+		{"I don't think you're overreacting.", talk.Arguing, false},
+		{"He told you that you're overreacting?", talk.Arguing, false},
+	} {
+		var d doc
+		d.parse(x.text)
+		d.match()
+		if got := d.plainFault(x.fault) >= 0; got != x.want {
+			t.Errorf("%q: %s %v", x.text, x.fault, got)
+		}
+	}
+}

@@ -52,7 +52,7 @@ func tune(talks []Talk, use []int, scores [][][]float64, at map[talk.Speaker][]f
 	}
 	var rated []int
 	for _, i := range use {
-		if talks[i].Scores != nil {
+		if talks[i].rated() {
 			rated = append(rated, i)
 		}
 	}

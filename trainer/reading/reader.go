@@ -188,16 +188,19 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			}
 		}
 	}
-	if i := h.column[string(talk.MakeAsk)]; !makes(talk.MakeAsk) && o.sums[i] >= h.Threshold[i]-requestMargin {
+	if i := h.column[string(talk.MakeAsk)]; makes(talk.MakeAsk) || o.sums[i] >= h.Threshold[i]-requestMargin {
 		if s, named := d.request(); s >= 0 {
-			at := len(out.Moves)
-			if makes(talk.FollowUp) {
-				at-- // the rubric's order
+			if !makes(talk.MakeAsk) {
+				at := len(out.Moves)
+				if makes(talk.FollowUp) {
+					at-- // the rubric's order
+				}
+				out.Moves = slices.Insert(out.Moves, at, talk.MakeAsk)
+				labels |= 1 << i
+				out.Spans = append(out.Spans, talk.Span{Label: string(talk.MakeAsk), Start: d.sentences[s].start, End: d.sentences[s].end})
 			}
-			out.Moves = slices.Insert(out.Moves, at, talk.MakeAsk)
-			labels |= 1 << i
-			out.Spans = append(out.Spans, talk.Span{Label: string(talk.MakeAsk), Start: d.sentences[s].start, End: d.sentences[s].end})
-			out.AskLevel = 2
+			// a plain request names a task, whatever kindness stands around it
+			out.AskLevel = max(out.AskLevel, 2)
 			if named {
 				out.AskLevel = 3
 			}

@@ -405,3 +405,20 @@ func TestPlainFaults(t *testing.T) {
 		}
 	}
 }
+
+// A plain request is an ask of its level whatever kindness stands around it.
+func TestARequestKeepsItsLevel(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want int
+	}{
+		{"Would you come and sit down with two of us on Thursday after work? It's all right to say no.", 3},
+		{"Would you ask Rosa about it? No pressure.", 2},
+	} {
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Coworker, Text: "They cut my hours again. It can't go on like this."}, nil)
+		if got := r.Read(talk.Turn{N: 2, Speaker: talk.Organizer, Text: x.text}, nil); got.AskLevel < x.want {
+			t.Errorf("%q: ask %d, want %d: %v", x.text, got.AskLevel, x.want, got.Moves)
+		}
+	}
+}

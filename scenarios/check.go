@@ -38,6 +38,7 @@ func (p *parser) check(s *Scenario) {
 	p.checkBoss(s)
 	p.checkAsks(s)
 	p.checkLimits(s)
+	p.checkAskedOn(s)
 	p.checkMind(s)
 	p.checkOpening(s)
 	p.checkReveal(s)
@@ -547,6 +548,29 @@ func (p *parser) checkLimits(s *Scenario) {
 		if p.present(at + ".opens") {
 			p.references(at+".opens", []string{l.Opens}, grievances, "grievance")
 		}
+	}
+}
+
+// leastAfter is how many words of a line tell it from others, where it has so many.
+const leastAfter = 4
+
+func (p *parser) checkAskedOn(s *Scenario) {
+	if !p.present("asked_on") || !p.list("asked_on", len(s.AskedOn), optional) {
+		return
+	}
+	said := s.said()
+	slices.Sort(said)
+	for i := range s.AskedOn {
+		a := &s.AskedOn[i]
+		at := fmt.Sprintf("asked_on[%d]", i+1)
+		if !p.present(at + ".after") {
+			p.missing(at + ".after")
+		} else if j, whole := slices.BinarySearch(said, a.After); !p.lost && !whole &&
+			(len(strings.Fields(a.After)) < leastAfter || j == len(said) || !strings.HasPrefix(said[j], a.After)) {
+			p.wrong(at+".after", fmt.Sprintf("no line begins with %q", shorten(a.After, mostTopic)))
+		}
+		p.topics(at+".topics", a.Topics)
+		p.lines(at+".says", a.Says, required)
 	}
 }
 

@@ -169,6 +169,13 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 		}
 		line("")
 	}
+	for i := range s.AskedOn {
+		a := &s.AskedOn[i]
+		line("Asked on after %q", a.After)
+		list("topics", a.Topics)
+		lines("says", a.Says)
+		line("")
+	}
 	m := &s.Mind
 	var set []string
 	for _, p := range []struct {

@@ -122,6 +122,10 @@ func (s *Scenario) eachText(do func(text *string, spoken bool)) {
 	for i := range s.Opening {
 		do(&s.Opening[i].Text, true)
 	}
+	for i := range s.AskedOn {
+		do(&s.AskedOn[i].After, true)
+		lines(s.AskedOn[i].Says)
+	}
 }
 
 // Ranges that the checks hold and the messages tell.
@@ -219,12 +223,16 @@ var expects = map[string]string{
 	"ask.later":       linesExpected,
 	"ask.no":          linesExpected,
 
-	"limit":        "tables that each begin with the line [[limit]]",
-	"limit.name":   nameExpected,
-	"limit.topics": topicsExpected,
-	"limit.says":   linesExpected,
-	"limit.leaves": "true or false",
-	"limit.opens":  "the name of a grievance",
+	"asked_on":        "tables that each begin with the line [[asked_on]]",
+	"asked_on.after":  "how a line of this coworker begins, word for word, four words or more or the whole of it",
+	"asked_on.topics": topicsExpected,
+	"asked_on.says":   linesExpected,
+	"limit":           "tables that each begin with the line [[limit]]",
+	"limit.name":      nameExpected,
+	"limit.topics":    topicsExpected,
+	"limit.says":      linesExpected,
+	"limit.leaves":    "true or false",
+	"limit.opens":     "the name of a grievance",
 
 	"mind":              "a table that begins with the line [mind]",
 	"mind.trust":        levelExpected,

@@ -61,7 +61,7 @@ func cloneTopics(topics []Topic) []Topic {
 // "grievance.schedule.told.1", "grievance.schedule.detail.2.1" (the second
 // detail's first wording), "grievance.schedule.blurted.1", "fear.money.says.2",
 // "together.fix.1", "boss.will_do.1", "ask.meeting.yes.1", "limit.papers.says.1",
-// "reveal.story.1".
+// "asked_on.3.1", "reveal.story.1".
 func (s *Scenario) Hidden() []talk.Line {
 	var out []talk.Line
 	s.eachHidden(func(line talk.Line, _ string) { out = append(out, line) })
@@ -127,6 +127,9 @@ func (s *Scenario) eachHidden(do func(line talk.Line, path string)) {
 	}
 	for i := range s.Limits {
 		lines("limit."+s.Limits[i].Name+".says", fmt.Sprintf("limit[%d].says", i+1), s.Limits[i].Says)
+	}
+	for i := range s.AskedOn {
+		lines(fmt.Sprintf("asked_on.%d", i+1), fmt.Sprintf("asked_on[%d].says", i+1), s.AskedOn[i].Says)
 	}
 	one("reveal.story", "reveal.story", s.Reveal.Story)
 	lines("reveal.teaches", "reveal.teaches", s.Reveal.Teaches)

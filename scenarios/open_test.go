@@ -49,7 +49,7 @@ var openKeys = []string{
 var saidUnearned = []string{"grievance.covers", "grievance.hints", "fear.hints"}
 var neverSaid = []string{
 	"grievance.name", "grievance.topics", "grievance.detail.topics", "grievance.detail.after", "fear.name", "fear.topics", "fear.eased_by", "boss.name",
-	"ask.name", "ask.what", "ask.topics", "ask.take_when.", "ask.partly_when.", "limit.name", "limit.topics", "limit.opens", "mind.deepest_rung", "opening.speaker",
+	"ask.name", "ask.what", "ask.topics", "ask.take_when.", "ask.partly_when.", "limit.name", "limit.topics", "limit.opens", "asked_on.after", "asked_on.topics", "mind.deepest_rung", "opening.speaker",
 }
 
 func startsWithAny(s string, prefixes []string) bool {

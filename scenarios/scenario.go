@@ -3,7 +3,12 @@
 // comes with the program.
 package scenarios
 
-import "breakroom/trainer/talk"
+import (
+	"slices"
+	"strings"
+
+	"breakroom/trainer/talk"
+)
 
 // Scenario is one practice conversation: who it is with, what they carry, what opens it.
 // A scenario's ID is its file's name without ".toml". The reference for writers explains every key.
@@ -26,6 +31,7 @@ type Scenario struct {
 	Boss       Boss        `toml:"boss"`
 	Asks       []Ask       `toml:"ask"`
 	Limits     []Limit     `toml:"limit"`
+	AskedOn    []AskedOn   `toml:"asked_on"`
 	Mind       Mind        `toml:"mind"`
 	// Opening holds lines that stand said when the talk begins; drills begin in the middle with them.
 	Opening []OpeningLine `toml:"opening"`
@@ -135,6 +141,16 @@ type Detail struct {
 	After string `toml:"after"`
 }
 
+// AskedOn is what they answer when asked on about something that they have just said: "who's that?", "how old is she?"
+// It is no fact that has to be earned: whoever was told the line may ask.
+type AskedOn struct {
+	// After is how the line begins that raises the question.
+	After string `toml:"after"`
+	// Topics are the words of the question.
+	Topics []string `toml:"topics"`
+	Says   []string `toml:"says"`
+}
+
 // Together is what this person comes up with when brought to think: the three questions of education.
 type Together struct {
 	// Fix answers what would fix it, Who who can give it, Action what people might do together.
@@ -237,4 +253,33 @@ var MannerKinds = []string{
 	"greeting", "goodbye", "thanks", "apology", "silence", "confused", "shrug", "deflect", "flattered",
 	"reassured", "argued", "insulted", "pried", "led", "promised", "machine", "other-language", "agree",
 	"disagree", "ask-back", "think", "no-politely", "needs-a-moment", "joke", "wind-up", "leave", "go-on", "unforeseen",
+}
+
+// said lists what the coworker may say, but for what they answer when asked on.
+func (s *Scenario) said() []string {
+	c := &s.Coworker
+	out := slices.Clone(c.Open)
+	for _, list := range [][]Topic{c.SmallTalk, c.Answers} {
+		for i := range list {
+			out = append(out, list[i].Says...)
+		}
+	}
+	for _, kind := range MannerKinds {
+		out = append(out, c.Manners[kind]...)
+	}
+	for i := range s.Grievances {
+		out = append(append(out, s.Grievances[i].Covers...), s.Grievances[i].Hints...)
+	}
+	for i := range s.Fears {
+		out = append(out, s.Fears[i].Hints...)
+	}
+	for i := range s.Opening {
+		out = append(out, s.Opening[i].Text)
+	}
+	for _, line := range s.Hidden() {
+		if !strings.HasPrefix(line.ID, "asked_on.") && !strings.HasPrefix(line.ID, "reveal.") {
+			out = append(out, line.Text)
+		}
+	}
+	return out
 }

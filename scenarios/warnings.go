@@ -165,6 +165,9 @@ func (w *warner) repeated() {
 func (w *warner) telling() {
 	hidden := map[string]string{} // five words in a row to the path of the line
 	w.s.eachHidden(func(line talk.Line, path string) {
+		if strings.HasPrefix(line.ID, "asked_on.") {
+			return // whoever was told a line may ask on: it is hidden for its place, and gives nothing away
+		}
 		eachRun(line.Text, func(run string) {
 			if _, ok := hidden[run]; !ok {
 				hidden[run] = path

@@ -12,7 +12,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asked, m.askedOn, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -470,7 +470,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	if at < 0 || !m.st.Fears[at].Voiced || m.st.Fears[at].Eased || h.hurt() {
 		return talk.Cue{}, false
 	}
-	if h.oneFact && score(h.question, m.b.fears[at].topics) == 0 {
+	if h.oneFact && score(h.question, m.b.fears[at].topics) == 0 || h.asks && h.any(talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) {
 		return talk.Cue{}, false // "who was he?" wants to know who he was
 	}
 	ways, f := 0, &m.st.Fears[at]
@@ -544,7 +544,7 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 	if h.q.fine == "q-said" || h.q.fine == "q-said-you" {
 		return talk.Cue{}, false
 	}
-	if !h.has(talk.InoculateBoss) && !m.asksForBoss(h) || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
+	if !h.has(talk.InoculateBoss) && !m.asksForBoss(h) || h.q.asked && len(h.question) > 4 && !m.asksForBoss(h) && score(h.question, ofAhead) == 0 || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
 	}
 	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.attended() {

@@ -39,6 +39,7 @@ const (
 	kindOpen
 	kindAnswer
 	kindSmallTalk
+	kindAskedOn
 )
 
 // givesOf is what a line of each kind carries when it is voiced.
@@ -86,6 +87,7 @@ type book struct {
 	fears      []fearBook
 	asks       []askBook
 	limits     []limitBook
+	askedOn    askedOnBook
 	answers    []topicBook
 	smallTalk  []topicBook
 	charge     span   // who is in charge, as they say it to anybody
@@ -238,6 +240,12 @@ func newBook(s *scenarios.Scenario) *book {
 		t := &s.Coworker.SmallTalk[i]
 		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
 	}
+	for i := range s.AskedOn {
+		a := &s.AskedOn[i]
+		owner := b.askedOn.add(a.After)
+		b.askedOn.answer(owner, topicBook{topics: phrases(a.Topics), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
+	}
+	b.askedOn.link(b.entries)
 	b.charge = b.listed(inCharge)
 	for _, q := range plainQuestions {
 		b.plain = append(b.plain, b.listed(q.listed))

@@ -281,6 +281,8 @@ var (
 	ofSuit = phrases([]string{"be doable", "that doable", "be all right for you", "be alright for you", "be okay for you", "be ok for you", "could you manage that", "does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
 	// ofOpinion are words of a question for what somebody thinks, which looks like an ask.
 	ofOpinion = phrases([]string{"would you say", "would you call", "would you think", "could you say"})
+	// ofAhead are words of a question about what is to come.
+	ofAhead = phrases([]string{"would", "will", "if", "going to", "gonna", "might", "could", "may", "do next", "ready", "happens when", "happen when", "react", "reaction", "respond", "response", "expect", "try", "'ll", "he'll", "she'll", "they'll", "he'd", "she'd", "they'd", "come back", "pull"})
 	// ofPast are words of a question about what was, not about what the boss will do.
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.

@@ -433,14 +433,17 @@ func (m *Mind) Hear(t talk.Turn, r talk.Read) talk.Cue {
 // Said takes in the coworker's turn: the lines with these IDs were voiced.
 // What a cue offered and was not voiced is offered again.
 func (m *Mind) Said(t talk.Turn, ids []string) {
+	var lines []int
 	for _, id := range ids {
 		if i, ok := m.b.byID[id]; ok {
 			if _, again := m.st.Voiced[i]; !again {
 				m.voice(i, t.N)
 			}
 			m.st.LastLine = i + 1
+			lines = append(lines, i)
 		}
 	}
+	m.raises(t.Text, lines)
 }
 
 // voice records that a line was voiced and lets it work on the one who said it.
@@ -465,6 +468,11 @@ func (m *Mind) voice(i, turn int) {
 	case kindDetail, kindHint, kindCover:
 		m.st.Focus = e.owner + 1
 		m.st.Quiet = 0
+	case kindAskedOn:
+		if owner := m.b.askedOn.after[e.owner].owner; owner >= 0 {
+			m.st.Focus = owner + 1
+			m.st.Quiet = 0
+		}
 	case kindFear:
 		m.st.Fears[e.owner].Voiced = true
 		m.st.FocusFear = e.owner + 1

@@ -67,6 +67,8 @@ type state struct {
 	// Last is what the coworker did last, LastLine the line that was voiced with it, from 1; 0 for none.
 	Last     talk.Act `json:"last,omitempty"`
 	LastLine int      `json:"last_line,omitempty"`
+	// Raised are the lines of late about which they may be asked on.
+	Raised []raised `json:"raised,omitempty"`
 	// Quiet counts the turns since a problem was last spoken of by the coworker.
 	Quiet int `json:"quiet,omitempty"`
 	// SameAs is a hash of the organizer's last words, so that a repetition is noticed.
@@ -190,6 +192,7 @@ func Restore(s *scenarios.Scenario, seed uint64, kept json.RawMessage) (*Mind, e
 		m.st.FocusFear < 0 || m.st.FocusFear > len(m.b.fears) ||
 		m.st.LastAsk < 0 || m.st.LastAsk > len(m.b.asks) ||
 		len(m.st.Heed) > heedLasts || slices.ContainsFunc(m.st.Heed, func(v int) bool { return v < 0 || v > heedMost }) ||
+		slices.ContainsFunc(m.st.Raised, func(r raised) bool { return r.After < 0 || r.After >= len(m.b.askedOn.after) }) ||
 		m.st.LastLine < 0 || m.st.LastLine > len(m.b.entries) {
 		return nil, fmt.Errorf("restoring a coworker's mind: its state does not fit scenario %q", s.ID)
 	}

@@ -115,6 +115,15 @@ func HintTexts() []string {
 	return out
 }
 
+// HintExamples lists the examples of each stage of the ladder.
+func HintExamples() map[string][]string {
+	out := map[string][]string{}
+	for stage, h := range hints {
+		out[stage] = h.Examples
+	}
+	return out
+}
+
 const (
 	SnapshotEvery = snapshotEvery
 	HeardRefs     = heardRefs

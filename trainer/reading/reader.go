@@ -9,12 +9,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"breakroom/trainer/talk"
 )
 
 // Version is the version of the reading; a score carries it.
-const Version = 2
+const Version = 3
 
 // Reader reads one conversation, turn by turn, in order. It is not for use by several goroutines at once.
 type Reader struct {
@@ -34,6 +35,8 @@ type state struct {
 	Confided []uint32 `json:"confided,omitempty"`
 	// Ever holds the labels that have stood so far: the organizer's, then the coworker's.
 	Ever [2]uint32 `json:"ever"`
+	// Grieved is set once the coworker may have named a problem: where that is in doubt no ask is called rushed.
+	Grieved bool `json:"grieved,omitempty"`
 }
 
 // New gives a reader for a new conversation.
@@ -90,6 +93,9 @@ var (
 	}()
 	problemGives = giveBit[talk.Names] | giveBit[talk.Tells] | giveBit[talk.Cost] | giveBit[talk.Feels] | giveBit[talk.Resolves]
 )
+
+// grievedMargin is how much less a sign of a problem needs to keep an ask from being called rushed, in Units.
+const grievedMargin = Unit
 
 // Read reads the next turn. The cue is the one under which a coworker's turn
 // was spoken, nil where there was none.
@@ -150,18 +156,30 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 		out.Signs = r.signs(d, out.Words, nil, false)
 		return 0
 	}
-	for i, m := range talk.Moves {
+	for i := range talk.Moves {
 		if o.sums[i] >= h.Threshold[i] {
-			out.Moves = append(out.Moves, m)
 			labels |= 1 << i
+		}
+	}
+	labels &^= h.lesser(o, len(d.sentences), labels)
+	if at := d.plainFault(talk.Arguing); at >= 0 && h.strongest(o, h.column[string(talk.Reflection)], len(d.sentences)) == at {
+		labels &^= 1 << h.column[string(talk.Reflection)] // belittling somebody is no saying back
+	}
+	said := r.plainMoves(d, h, labels)
+	labels |= said
+	for i, m := range talk.Moves {
+		if labels&(1<<i) != 0 {
+			out.Moves = append(out.Moves, m)
 			r.mark(h, d, o, string(m), i, out)
-			if o.sums[i] < h.Credit[i] {
+			if o.sums[i] < h.Credit[i] && said&(1<<i) == 0 {
 				out.Weak = append(out.Weak, string(m))
 			}
 		}
 	}
+	moves := labels
+	makes := func(m talk.Move) bool { return moves&(1<<h.column[string(m)]) != 0 }
 	asked := labels&(1<<h.column[string(talk.OpenQuestion)]|1<<h.column[string(talk.ClosedQuestion)]|1<<h.column[string(talk.MakeAsk)]) != 0
-	if stands(string(talk.MakeAsk)) {
+	if makes(talk.MakeAsk) {
 		out.AskLevel = 1
 		if stands(labelAskSpecific) {
 			out.AskLevel = 2
@@ -170,22 +188,25 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 			}
 		}
 	}
-	if i := h.column[string(talk.MakeAsk)]; !stands(string(talk.MakeAsk)) && o.sums[i] >= h.Threshold[i]-requestMargin {
+	if i := h.column[string(talk.MakeAsk)]; makes(talk.MakeAsk) || o.sums[i] >= h.Threshold[i]-requestMargin {
 		if s, named := d.request(); s >= 0 {
-			at := len(out.Moves)
-			if stands(string(talk.FollowUp)) {
-				at-- // the rubric's order
+			if !makes(talk.MakeAsk) {
+				at := len(out.Moves)
+				if makes(talk.FollowUp) {
+					at-- // the rubric's order
+				}
+				out.Moves = slices.Insert(out.Moves, at, talk.MakeAsk)
+				labels |= 1 << i
+				out.Spans = append(out.Spans, talk.Span{Label: string(talk.MakeAsk), Start: d.sentences[s].start, End: d.sentences[s].end})
 			}
-			out.Moves = slices.Insert(out.Moves, at, talk.MakeAsk)
-			labels |= 1 << i
-			out.Spans = append(out.Spans, talk.Span{Label: string(talk.MakeAsk), Start: d.sentences[s].start, End: d.sentences[s].end})
-			out.AskLevel = 2
+			// a plain request names a task, whatever kindness stands around it
+			out.AskLevel = max(out.AskLevel, 2)
 			if named {
 				out.AskLevel = 3
 			}
 		}
 	}
-	if stands(string(talk.FollowUp)) {
+	if makes(talk.FollowUp) {
 		out.FollowUpLevel = 1
 		if stands(labelFollowSure) {
 			out.FollowUpLevel = 2
@@ -202,7 +223,7 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 				out.Faults = append(out.Faults, f)
 			}
 		case talk.RushedAsk:
-			if out.AskLevel >= 2 && r.Ever[1]&problemGives == 0 && r.Turns < 24 {
+			if out.AskLevel >= 2 && !r.Grieved && r.Turns < 24 {
 				out.Faults = append(out.Faults, f)
 			}
 		case talk.UnsafeQuestion:
@@ -216,17 +237,44 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 				r.markAt(d, string(f), at, out)
 			}
 		default:
-			if i, ok := h.column[string(f)]; ok && o.sums[i] >= h.Threshold[i] {
-				out.Faults = append(out.Faults, f)
-				if i < 32 {
-					labels |= 1 << i
-				}
+			i, ok := h.column[string(f)]
+			if !ok {
+				continue
+			}
+			at := d.plainFault(f)
+			if f == talk.Pressure && (labels|r.Ever[0])&askBit|r.Ever[1]&giveBit[talk.SaysNo] != 0 {
+				at = d.guilts()
+			}
+			switch {
+			case o.sums[i] >= h.Threshold[i]:
 				r.mark(h, d, o, string(f), i, out)
+			case at >= 0:
+				out.Spans = append(out.Spans, talk.Span{Label: string(f), Start: d.sentences[at].start, End: d.sentences[at].end})
+			default:
+				continue
+			}
+			out.Faults = append(out.Faults, f)
+			if i < 32 {
+				labels |= 1 << i
 			}
 		}
 	}
 	out.Signs = r.signs(d, out.Words, out.Moves, false)
 	return labels
+}
+
+// lesser gives the bit of the ask or of the follow-up where the same sentence looks like both: another
+// one-to-one talk is a follow-up and no ask, so the surer one stands.
+func (h *Half) lesser(o *observation, sentences int, labels uint32) uint32 {
+	ask, follow := h.column[string(talk.MakeAsk)], h.column[string(talk.FollowUp)]
+	both := uint32(1)<<ask | 1<<follow
+	if labels&both != both || h.strongest(o, ask, sentences) != h.strongest(o, follow, sentences) {
+		return 0
+	}
+	if o.sums[ask]-h.Threshold[ask] < o.sums[follow]-h.Threshold[follow] {
+		return 1 << ask
+	}
+	return 1 << follow
 }
 
 func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read) uint32 {
@@ -236,6 +284,11 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 	h := r.model.Coworker
 	h.score(o)
 	var labels uint32
+	for i, g := range talk.Gives {
+		if giveBit[g]&problemGives != 0 && o.sums[i] >= h.Threshold[i]-grievedMargin {
+			r.Grieved = true
+		}
+	}
 	// of the three answers to an ask, at most one stands: the surest
 	answer := -1
 	for i, g := range talk.Gives {
@@ -278,25 +331,69 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 // question tells whether a sentence of the turn asks something.
 func (d *doc) question() bool { return d.questions() > 0 }
 
-// questions counts the sentences that ask.
+// questions counts what is asked: the sentences that ask, and in each the questions that are strung together by commas and "and".
 func (d *doc) questions() int {
 	n := 0
 	for i := range d.sentences {
 		s := &d.sentences[i]
-		if s.mark == '?' {
-			n++
+		if s.mark != '?' && !d.asks(s.first, s.last, false) {
 			continue
 		}
-		toks := d.tokens[s.first:s.last]
-		k := 0
-		for k < len(toks)-1 && fillers[toks[k].word] {
-			k++
+		strung, last := 0, s.first-leastClause
+		for k := s.first; k < s.last; k++ {
+			starts := k == s.first || d.tokens[k-1].word == "and" || d.commaBefore(k)
+			if starts && k-last >= leastClause && d.asks(k, s.last, k > s.first) {
+				strung++
+				last = k
+				if k == s.first {
+					last += d.fillersFrom(k, s.last)
+				}
+			}
 		}
-		lead := toks[k].word
-		if len(toks) > k+2 && (lead == "what" || lead == "how" || lead == "who" || lead == "where" || lead == "why") && inverted[toks[k+1].word] ||
-			len(toks) > k+2 && inverted[lead] && (toks[k+1].word == "you" || toks[k+1].word == "they" || toks[k+1].word == "he" || toks[k+1].word == "she") {
-			n++
-		}
+		n += max(1, strung)
 	}
 	return n
+}
+
+// leastClause is how many words lie between two questions that are strung together; fewer are a repair ("who's, who'd").
+const leastClause = 4
+
+func (d *doc) fillersFrom(first, last int) int {
+	k := first
+	for k < last-1 && fillers[d.tokens[k].word] {
+		k++
+	}
+	return k - first
+}
+
+// asks tells whether the words from first on begin a question. Within a sentence
+// "when" and the like mostly begin no question of their own, and "do you think" only leans on one.
+func (d *doc) asks(first, last int, within bool) bool {
+	k := 0
+	if !within {
+		k = d.fillersFrom(first, last)
+	}
+	toks := d.tokens[first:last]
+	if len(toks) <= k+2 {
+		return false
+	}
+	lead, next, third := toks[k].word, toks[k+1].word, toks[k+2].word
+	switch {
+	case lead == "how" && (within || inverted[next] || next == "long" || next == "many" || next == "much" || next == "often"):
+		return true
+	case within && (lead == "what" || lead == "who" || lead == "where"):
+		return true
+	case lead == "what" || lead == "who" || lead == "where" || lead == "why" || within && lead == "when":
+		return inverted[next]
+	case inverted[lead] && within && (third == "think" || third == "reckon" || third == "figure" || third == "mean" || third == "know" || third == "say"):
+		return false
+	case inverted[lead]:
+		return next == "you" || next == "they" || next == "he" || next == "she" || within && (next == "it" || next == "there" || next == "your")
+	}
+	return false
+}
+
+// commaBefore tells whether a comma stands between a token and the one before it.
+func (d *doc) commaBefore(k int) bool {
+	return d.tokens[k-1].end < d.tokens[k].start && strings.ContainsAny(d.text[d.tokens[k-1].end:d.tokens[k].start], ",;")
 }

@@ -60,6 +60,9 @@ func TestSigns(t *testing.T) {
 	}{
 		{"Hey Rosa, got a minute?", talk.Greeting, false},
 		{"ok gotta run, see you", talk.Farewell, false},
+		{"I see you stay late", talk.Farewell, true},
+		{"Good to see you", talk.Farewell, true},
+		{"I'll see you Thursday", talk.Farewell, false},
 		{"Thanks for telling me", talk.Thanks, false},
 		{"I'm sorry, I shouldn't have said that", talk.Apology, false},
 		{"you're amazing, everyone looks up to you", talk.Flattery, false},
@@ -71,6 +74,8 @@ func TestSigns(t *testing.T) {
 		{"What happened next?", talk.Backchannel, true},
 		{"We can leave that there.", talk.RespectsLimit, false},
 		{"you're an idiot", talk.Insult, false},
+		{"oh shut up", talk.Insult, false},
+		{"I'll shut up and eat", talk.Insult, true},
 		{"So he said you're an idiot, in front of them?", talk.Insult, true},
 		{"", talk.SaysNothing, false},
 		{"...", talk.SaysNothing, false},
@@ -268,5 +273,154 @@ func BenchmarkRead(b *testing.B) {
 				i++
 			}
 		})
+	}
+}
+
+// What is put plainly is read so whatever stands around it.
+func TestPlainWords(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want talk.Move
+		not  bool
+	}{
+		{"Keep going.", talk.OpenQuestion, false},
+		{"go on", talk.OpenQuestion, false},
+		{"Mm. Go on.", talk.OpenQuestion, false},
+		{"Say more", talk.OpenQuestion, false},
+		{"Say more about the nights.", talk.OpenQuestion, false},
+		{"okay, tell me more", talk.OpenQuestion, false},
+		{"Go on, please", talk.OpenQuestion, false},
+		{"Go on then. Ta.", talk.OpenQuestion, true},
+		{"They can't go on like that.", talk.OpenQuestion, true},
+		{"How did that feel?", talk.ProbeFeeling, false},
+		{"How did that feel?", talk.OpenQuestion, false},
+		{"and how does it make you feel", talk.ProbeFeeling, false},
+	} {
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Coworker, Text: "They cut my hours again and nobody said a word."}, nil)
+		got := r.Read(talk.Turn{N: 2, Speaker: talk.Organizer, Text: x.text}, nil)
+		if slices.Contains(got.Moves, x.want) == x.not {
+			t.Errorf("%q: moves %v, %s unexpected or missing", x.text, got.Moves, x.want)
+		}
+	}
+}
+
+func TestGuiltPresses(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want bool
+	}{
+		{"If you don't come we let them down.", true},
+		{"You'd be letting everybody on the line down.", true},
+		{"you let them down if you walk away now", true},
+		{"Don't let the others down.", true},
+		{"Do you feel you'd be letting them down?", false},
+		{"It's okay. You're not letting anybody down.", false},
+		{"They let you down, and they never said sorry.", false},
+		{"We let you down last time, I know.", false},
+		{"You said you felt you let her down.", false},
+	} {
+		var d doc
+		d.parse(x.text)
+		if got := d.guilts() >= 0; got != x.want {
+			t.Errorf("%q: lays blame %v", x.text, got)
+		}
+		if !x.want {
+			continue
+		}
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Organizer, Text: "Will you come to the meeting on Thursday at six?"}, nil)
+		r.Read(talk.Turn{N: 2, Speaker: talk.Coworker, Text: "No. I can't do that, I'm sorry."}, nil)
+		got := r.Read(talk.Turn{N: 3, Speaker: talk.Organizer, Text: x.text}, nil)
+		if !slices.Contains(got.Faults, talk.Pressure) {
+			t.Errorf("%q: faults %v, want pressure", x.text, got.Faults)
+		}
+	}
+}
+
+func TestRequests(t *testing.T) {
+	for _, x := range []struct {
+		text  string
+		asked bool
+		named bool
+	}{
+		{"Would you come on Thursday?", true, true},
+		{"can you ask Rosa about it", true, false},
+		{"What would you do about it?", false, false},
+		{"Would you say it got worse?", false, false},
+		{`Remember him going, "Will you come to the meeting at six?" up your ladder?`, false, false},
+		{`You said "never again". Will you come with me on Friday?`, true, true},
+	} {
+		var d doc
+		d.parse(x.text)
+		at, named := d.request()
+		if at >= 0 != x.asked || named != x.named {
+			t.Errorf("%q: sentence %d, named %v", x.text, at, named)
+		}
+	}
+}
+
+func TestQuestionsAreCounted(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want int
+	}{
+		{"How long have you been here, do they pay you overtime, and who decides your days off?", 3},
+		{"How is the knee, how is Ruthie, and did you ever finish that shed?", 3},
+		{"What happened? Who was there? When was that?", 3},
+		{"And what would put it right, do you think?", 1},
+		{"And who's, who'd be the one to say yes?", 1},
+		{"Is it the council or the church who runs it?", 1},
+		{"I know what he did, and who told him.", 0},
+		{"so how are you doing", 1},
+	} {
+		var d doc
+		d.parse(x.text)
+		if got := d.questions(); got != x.want {
+			t.Errorf("%q: %d questions, want %d", x.text, got, x.want)
+		}
+	}
+}
+
+func TestPlainFaults(t *testing.T) {
+	for _, x := range []struct {
+		text  string
+		fault talk.Fault
+		want  bool
+	}{
+		{"You can't get fired for this.", talk.FalsePromise, true},
+		{"Relax, they can't fire you", talk.FalsePromise, true},
+		{"By law they can't fire you for it, but they might try.", talk.FalsePromise, false},
+		{"I can't tell you they won't fire you.", talk.FalsePromise, false},
+		{"Who says they can't fire you?", talk.FalsePromise, false},
+		{"You're overreacting.", talk.Arguing, true},
+		{"oh come on ur being paranoid", talk.Arguing, false}, // "ur" may be "your"
+		{"Come on, you're being paranoid", talk.Arguing, true},
+		{"I don't think you're overreacting.", talk.Arguing, false},
+		{"He told you that you're overreacting?", talk.Arguing, false},
+	} {
+		var d doc
+		d.parse(x.text)
+		d.match()
+		if got := d.plainFault(x.fault) >= 0; got != x.want {
+			t.Errorf("%q: %s %v", x.text, x.fault, got)
+		}
+	}
+}
+
+// A plain request is an ask of its level whatever kindness stands around it.
+func TestARequestKeepsItsLevel(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want int
+	}{
+		{"Would you come and sit down with two of us on Thursday after work? It's all right to say no.", 3},
+		{"Would you ask Rosa about it? No pressure.", 2},
+	} {
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Coworker, Text: "They cut my hours again. It can't go on like this."}, nil)
+		if got := r.Read(talk.Turn{N: 2, Speaker: talk.Organizer, Text: x.text}, nil); got.AskLevel < x.want {
+			t.Errorf("%q: ask %d, want %d: %v", x.text, got.AskLevel, x.want, got.Moves)
+		}
 	}
 }

@@ -1,5 +1,7 @@
 package reading
 
+import "strings"
+
 // A request is put so plainly that it needs no learning: "would you come on
 // Thursday", "can you ask Rosa". Words of telling and thinking make a question of it.
 var (
@@ -41,7 +43,7 @@ func (d *doc) request() (sentence int, named bool) {
 			for verb < len(tokens)-1 && requestSoft[tokens[verb].word] {
 				verb++
 			}
-			if notRequested[tokens[verb].word] || verb+1 >= len(tokens) {
+			if notRequested[tokens[verb].word] || verb+1 >= len(tokens) || d.inQuotes(tokens[k].start) {
 				continue
 			}
 			for _, t := range tokens[verb:] {
@@ -53,4 +55,10 @@ func (d *doc) request() (sentence int, named bool) {
 		}
 	}
 	return -1, false
+}
+
+// inQuotes tells whether a place of the text stands within quotation marks: somebody else's words.
+func (d *doc) inQuotes(at int) bool {
+	before := d.text[:at]
+	return strings.Count(before, `"`)%2 == 1 || strings.Count(before, "“") > strings.Count(before, "”")
 }

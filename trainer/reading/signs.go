@@ -80,7 +80,7 @@ func (p phrases) in(plain []byte) bool {
 
 var (
 	signGreeting = say("hi", "hey", "hello", "hiya", "good morning", "good afternoon", "good evening", "morning", "howdy", "yo", "namaste", "salaam", "g day", "how are you", "how is it going", "alright mate", "what is up", "oi oi")
-	signFarewell = say("bye", "goodbye", "see you", "see ya", "talk soon", "speak soon", "take care", "good night", "cheerio", "ta ra", "catch you later", "have a good one", "till then", "laters", "get home safe", "safe home", "god bless", "let you go", "i will let you get")
+	signFarewell = say("bye", "goodbye", "talk soon", "speak soon", "take care", "good night", "cheerio", "ta ra", "catch you later", "have a good one", "till then", "laters", "get home safe", "safe home", "god bless", "let you go", "i will let you get")
 	signThanks   = say("thank you", "thanks", "cheers", "much appreciated", "i appreciate it", "i appreciate you", "ta", "appreciate you telling", "grateful")
 	signApology  = say("sorry", "i apologise", "i apologize", "my bad", "forgive me", "my fault", "my mistake", "i should not have said", "i should not have asked", "pardon me", "that was out of line")
 
@@ -139,7 +139,7 @@ func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []ta
 		if d.has(signGreeting) && d.hits[signGreeting.id].first < head && r.Turns < 4 {
 			out = append(out, talk.Greeting)
 		}
-		if d.has(signFarewell) && d.hits[signFarewell.id].last >= tail {
+		if d.farewell(tail) {
 			out = append(out, talk.Farewell)
 		}
 		if d.has(signThanks) {
@@ -163,7 +163,7 @@ func (r *Reader) signs(d *doc, words int, moves []talk.Move, unscored bool) []ta
 		if d.has(signLimit) {
 			out = append(out, talk.RespectsLimit)
 		}
-		if at, _ := d.at(signInsult); at >= 0 && !quotedBefore(plain, at) {
+		if at, _ := d.at(signInsult); at >= 0 && insulted(plain, at) {
 			out = append(out, talk.Insult)
 		}
 	}

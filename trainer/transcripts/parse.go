@@ -81,6 +81,12 @@ type spokenLine struct {
 	line int
 	name string // as written; "" goes on with the one before
 	text string
+	// raw is the line as words, where the name turns out to be none; empty where it is NAME: TEXT.
+	raw string
+	// heading is set for a heading, which is no words where it is no name.
+	heading bool
+	// sure is set where the place of the name leaves no doubt that it is one.
+	sure bool
 }
 
 // Parse reads a transcript. An error means that nothing in it could be read as two people talking.
@@ -96,25 +102,11 @@ func Parse(data []byte, o ParseOptions) (*Transcript, error) {
 		return parseJSON(trimmed, o)
 	}
 	t := &Transcript{Names: map[talk.Speaker][]string{}, Kind: o.Kind}
-	var spoken []spokenLine
 	lines := strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
-	for i, raw := range lines {
-		line := i + 1
-		if i+1 < len(lines) && cueTimes.MatchString(strings.TrimSpace(lines[i+1])) {
-			continue // the number or name of a caption, no words
-		}
-		text := strings.TrimSpace(strings.Map(plainSpace, raw))
-		if text == "" || text == "---" || text == "***" || text == "WEBVTT" || strings.HasPrefix(text, "```") || cueTimes.MatchString(text) {
-			continue
-		}
-		if isHeading(text) {
-			t.unread(line, "a heading")
-			continue
-		}
-		name, words := speakerOf(text)
-		spoken = append(spoken, spokenLine{line, name, words})
+	spoken, unread := readForm(lines, o)
+	for _, u := range unread {
+		t.unread(u.Line, u.Why)
 	}
-	spoken = settleNames(spoken, o)
 	sides, err := t.assign(spoken, o)
 	if err != nil {
 		return nil, err
@@ -122,6 +114,10 @@ func Parse(data []byte, o ParseOptions) (*Transcript, error) {
 	var last talk.Speaker
 	skipping := false
 	for _, s := range spoken {
+		if s.heading && s.name == "" {
+			t.unread(s.line, "a heading")
+			continue
+		}
 		speaker := last
 		if s.name != "" {
 			var ok bool
@@ -142,6 +138,7 @@ func Parse(data []byte, o ParseOptions) (*Transcript, error) {
 		t.say(speaker, s.text, s.line)
 		last = speaker
 	}
+	slices.SortStableFunc(t.Unread, func(a, b Unread) int { return cmp.Compare(a.Line, b.Line) })
 	return t.finish()
 }
 
@@ -161,14 +158,18 @@ func isHeading(s string) bool {
 	return n > 0 && n <= 6 && strings.HasPrefix(s[n:], " ")
 }
 
-// speakerOf takes a name off the front of a line, past quote marks, list marks, times and bold type.
-func speakerOf(line string) (name, words string) {
-	s := line
+// bare takes quote marks, list marks and times off the front of a line.
+func bare(s string) string {
 	for strings.HasPrefix(s, ">") {
 		s = strings.TrimSpace(s[1:])
 	}
 	s = listMark.ReplaceAllString(s, "")
-	s = stampFront.ReplaceAllString(s, "")
+	return stampFront.ReplaceAllString(s, "")
+}
+
+// speakerOf takes a name off the front of a line, past quote marks, list marks, times and bold type.
+func speakerOf(line string) (name, words string) {
+	s := bare(line)
 	if m := voice.FindStringSubmatch(s); m != nil && isName(strings.TrimSpace(m[1])) {
 		return strings.TrimSpace(m[1]), strings.TrimSpace(strings.ReplaceAll(m[2], "</v>", ""))
 	}
@@ -240,10 +241,10 @@ func settleNames(spoken []spokenLine, o ParseOptions) []spokenLine {
 		}
 	}
 	for i, s := range spoken {
-		if s.name == "" || known(fold(s.name)) || count[fold(s.name)] > 1 || distinct == 2 && more < 2 {
+		if s.name == "" || s.sure || known(fold(s.name)) || count[fold(s.name)] > 1 || distinct == 2 && more < 2 {
 			continue
 		}
-		spoken[i].text, spoken[i].name = s.name+": "+s.text, ""
+		spoken[i].text, spoken[i].name = cmp.Or(s.raw, s.name+": "+s.text), ""
 	}
 	return spoken
 }
@@ -278,7 +279,7 @@ func (t *Transcript) assign(spoken []spokenLine, o ParseOptions) (map[string]tal
 		}
 	}
 	if len(people) < 2 {
-		return nil, errors.New(`no two people talking could be found; write a turn as "Name: words", a name in front of each`)
+		return nil, fmt.Errorf(`no two people talking could be found%s; write a turn as "Name: words", a name in front of each or alone on the line above`, nameless(spoken))
 	}
 	sides := map[string]talk.Speaker{}
 	has := map[talk.Speaker]bool{}
@@ -345,6 +346,25 @@ func (t *Transcript) assign(spoken []spokenLine, o ParseOptions) (map[string]tal
 		return nil, fmt.Errorf("only one side speaks in it; the names there are %s", namesOf(order, func(p *person) string { return p.name }))
 	}
 	return sides, nil
+}
+
+// nameless names the lines in which no name was found.
+func nameless(spoken []spokenLine) string {
+	var lines []string
+	for _, s := range spoken {
+		if s.name != "" || s.heading {
+			continue
+		}
+		if len(lines) == 8 {
+			lines = append(lines, "…")
+			break
+		}
+		lines = append(lines, fmt.Sprint(s.line))
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return " (no name on line " + strings.Join(lines, ", ") + ")"
 }
 
 func namesOf[P any](list []P, name func(P) string) string {
@@ -471,7 +491,7 @@ func parseJSON(data []byte, o ParseOptions) (*Transcript, error) {
 			t.unread(i+1, "a turn without a speaker")
 			continue
 		}
-		spoken = append(spoken, spokenLine{i + 1, name, strings.TrimSpace(cmp.Or(x.Text, x.Words))})
+		spoken = append(spoken, spokenLine{line: i + 1, name: name, text: strings.TrimSpace(cmp.Or(x.Text, x.Words))})
 	}
 	sides, err := t.assign(spoken, o)
 	if err != nil {

@@ -36,6 +36,14 @@ func TestParse(t *testing.T) {
 		{"numbered subtitles", "1\n00:00:01,000 --> 00:00:03,000\nSam: a?\n\n2\n00:00:04,000 --> 00:00:05,000\nKim: b\n\n3\n00:00:06,000 --> 00:00:07,000\nSam: c?\n\n4\n00:00:08,000 --> 00:00:09,000\nKim: d", ParseOptions{Kind: talk.Initial, Organizer: []string{"Sam"}, Coworker: []string{"Kim"}}, []string{"o a?", "c b", "o c?", "c d"}, nil, 0},
 		{"captions with voices", "WEBVTT\n\n9f-0\n00:00:01.000 --> 00:00:03.000\n<v Sam Lee>a\ngoes on</v>\n\n9f-1\n00:00:04.000 --> 00:00:05.000\n<v Kim>b</v>", ParseOptions{Kind: talk.Initial, Organizer: []string{"Sam Lee"}, Coworker: []string{"Kim"}}, []string{"o a goes on", "c b"}, nil, 0},
 		{"subtitles", "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nOrganizer: a\n\n00:00:04.000 --> 00:00:05.000\nCoworker: b", ParseOptions{Kind: talk.Initial}, []string{"o a", "c b"}, nil, 0},
+		{"names alone, words below", "Sam\nHow was it?\nReally?\n\nKim\nFine\n\nSam\nYou sure?\nKim\nNo", ParseOptions{Kind: talk.Initial}, []string{"o How was it? Really?", "c Fine", "o You sure?", "c No"}, nil, 1},
+		{"bold names alone", "**Organizer**\na?\n\n**Coworker**\nb", ParseOptions{Kind: talk.Initial}, []string{"o a?", "c b"}, nil, 0},
+		{"names alone, once each", "Sam\nhow was it?\nKim\nit was long", ParseOptions{Kind: talk.Initial}, []string{"o how was it?", "c it was long"}, nil, 1},
+		{"headings", "# Role-play 3\n\n## Sam\n\nHow was it?\n\nNote: said twice\n\n## Kim\nFine.\n### Sam\nYou sure?\n## **Kim**\nNo.", ParseOptions{Kind: talk.Initial, Organizer: []string{"Sam"}, Coworker: []string{"Kim"}}, []string{"o How was it? Note: said twice", "c Fine.", "o You sure?", "c No."}, []int{1}, 0},
+		{"dashes", "Sam – how was it?\nKim – fine – I mean, no\nSam — why?\nKim - so-so\nand then", ParseOptions{Kind: talk.Initial}, []string{"o how was it?", "c fine – I mean, no", "o why?", "c so-so and then"}, nil, 1},
+		{"a dash is not a name", "Organizer: Well\nSo - you see\nCoworker: so - yes", ParseOptions{Kind: talk.Initial}, []string{"o Well So - you see", "c so - yes"}, nil, 0},
+		{"a table", "Our talk\n\n| Who | Words |\n|---|:--|\n| Sam | How was it? |\n| **Kim** | a \\| b<br>c |\n| Sam: | Why? |\n| Trainer | Stop |\n| Kim | So |", ParseOptions{Kind: talk.Initial, Organizer: []string{"Sam"}, Coworker: []string{"Kim"}}, []string{"o How was it?", "c a | b c", "o Why?", "c So"}, []int{1, 3, 8}, 0},
+		{"a column each", "| Organizer | Coworker |\n|---|---|\n| How was it? | Fine. |\n| Sure? | |\n| | No. |", ParseOptions{Kind: talk.Initial}, []string{"o How was it?", "c Fine.", "o Sure?", "c No."}, nil, 0},
 		{"JSON", `{"kind":"tenant","turns":[{"n":1,"speaker":"organizer","text":"a"},{"n":2,"speaker":"coworker","text":"b"}]}`, ParseOptions{}, []string{"o a", "c b"}, nil, 0},
 		{"JSON Lines", "{\"speaker\":\"organizer\",\"text\":\"a\"}\n{\"speaker\":\"coworker\",\"text\":\"\"}", ParseOptions{Kind: talk.Initial}, []string{"o a", "c "}, nil, 0},
 		{"Windows", "\xef\xbb\xbfOrganizer: a\r\nCoworker: b\r\n", ParseOptions{Kind: talk.Initial}, []string{"o a", "c b"}, nil, 0},
@@ -72,6 +80,7 @@ func TestParseErrors(t *testing.T) {
 	}{
 		{"just some words", "Name: words", ParseOptions{}},
 		{"", "Name: words", ParseOptions{}},
+		{"# Talk\nA practice\n\nit went well", "no name on line 2, 4", ParseOptions{}},
 		{"Ana: hi\nBo: yo", "nobody named Carla", ParseOptions{Organizer: []string{"Carla"}}},
 		{"Ana: hi\nBo: yo", "no kind", ParseOptions{Kind: "chat"}},
 		{`{"turns": 3}`, "JSON", ParseOptions{}},
@@ -90,7 +99,7 @@ func TestGuessesAreSaid(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"A: b\nC: d", "**A:** b\n**C:** d", "[1:00] A: b", "{\"turns\":[]}", "[", "{", "A:\nB:", "::::", "\xff: a\n\xfe: b"} {
+	for _, s := range []string{"A: b\nC: d", "**A:** b\n**C:** d", "[1:00] A: b", "{\"turns\":[]}", "[", "{", "A:\nB:", "::::", "## A\nb\n## C\nd", "A\nb\nC\nd", "A – b\nC - d", "| A | b |\n|-|-|\n| C | d |", "|A|B|\n|--|--|\n|c|d|\n||", "\xff: a\n\xfe: b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -191,10 +191,20 @@ func Fit(talks []Talk, o Options, workers int) *reading.Model {
 	if o.Phrase == 0 {
 		all = use
 	}
+	// what to say of a turn is decided by those that others than their authors have labelled
+	var rated []int
+	for _, i := range use {
+		if talks[i].rated() {
+			rated = append(rated, i)
+		}
+	}
+	if len(rated) == 0 {
+		rated = use
+	}
 	scores := outOfFold(talks, all, nil, o, workers)
-	history := histories(talks, use, scores, thresholds(talks, use, scores))
+	history := histories(talks, use, scores, thresholds(talks, rated, scores))
 	scores = outOfFold(talks, all, history, o, workers)
-	at := thresholds(talks, use, scores)
+	at := thresholds(talks, rated, scores)
 	history = histories(talks, use, scores, at)
 	credit := tune(talks, use, scores, at)
 	var out []*reading.Half

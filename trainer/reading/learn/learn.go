@@ -156,6 +156,8 @@ type Options struct {
 	Rough bool
 	// Phrase is how much a single saying weighs beside a turn of a conversation; 0 leaves them out.
 	Phrase float64
+	// Rated is how much more a conversation weighs that others than its author have labelled.
+	Rated float64
 	// Folds is into how many groups the sets are parted when thresholds are found on what a model was not fitted to.
 	Folds int
 	Seed  uint64
@@ -166,7 +168,7 @@ func Default() Options {
 	return Options{
 		Cost:  0.2,
 		Scale: [reading.Groups]float64{0.8, 0.7, 0.5, 1, 0.5, 1, 0.7, 1, 1.2, 0.4, 1.2},
-		Dense: 2, Least: 2, Rough: true, Phrase: 1, Folds: 3, Seed: 1,
+		Dense: 2, Least: 2, Rough: true, Phrase: 1, Rated: 2, Folds: 3, Seed: 1,
 	}
 }
 
@@ -187,6 +189,9 @@ type Talk struct {
 	// Phrase is set for a single saying: nothing is known of the talk around it.
 	Phrase bool
 }
+
+// rated tells whether the talk is one of the labelled conversations that figures are measured on.
+func (t *Talk) rated() bool { return t.Scores != nil }
 
 func names(s talk.Speaker) []string {
 	if s == talk.Organizer {
@@ -370,6 +375,9 @@ func (h *half) cost(t *Talk) float32 {
 	}
 	if h.options.Rough {
 		cost /= 2
+	}
+	if t.rated() {
+		cost *= h.options.Rated
 	}
 	if t.Phrase {
 		cost *= h.options.Phrase

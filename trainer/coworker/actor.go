@@ -586,6 +586,8 @@ func (sp *speech) form(upTo int) string {
 	switch {
 	case sp.followUpPools() != nil:
 		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
+	case sp.q.kind == "didyou" && sp.has(talk.SmallTalk) && c.About == "":
+		return sp.pick(upTo, "q-did-lately", "q-didyou") // "did you see the game?" touches nothing
 	case sp.q.kind == "how" && sp.q.general && sp.has(talk.SmallTalk) && asksAfter.MatchString(sp.s.Heard.Text):
 		return sp.pick(upTo, "q-how-is")
 	case sp.q.general && sp.q.kind != "else" && sp.q.fine == "" && strings.HasPrefix(c.About, "grievance."):

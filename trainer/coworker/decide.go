@@ -690,6 +690,8 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
 	case h.asks:
 		return talk.Cue{}, false
+	case h.fault(talk.ThirdParty):
+		return manner(talk.ActShrug, "shrug", talk.ReasonLectured), true
 	case h.fault(talk.Leading):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
 	case h.sign(talk.Flattery), score(h.stem, ofPraise) > 0 && !h.listens:

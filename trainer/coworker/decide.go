@@ -586,6 +586,9 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
+	if m.deepestReached() == 0 && m.st.LastAsk == 0 && m.lastKind() != kindFearHint && !h.has(talk.InoculateFear) && score(h.question, ofPlainFear) == 0 {
+		return talk.Cue{}, false // "what stops you finishing the book?"
+	}
 	if m.lastKind() == kindFearHint && h.listens && !h.specific && !h.hurt() && !h.has(talk.MakeAsk) {
 		return m.tellsFear(h, m.st.FocusFear-1) // the hint of it was taken up
 	}
@@ -764,6 +767,9 @@ func (m *Mind) detail(h *heard) (line, fits int) {
 
 // detailed answers a plain question about something that is open.
 func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
+	if h.any(talk.ProbeFeeling, talk.ProbeCost) && !h.oneFact {
+		return talk.Cue{}, false // how it is for them is no plain question
+	}
 	line, fits := m.detail(h)
 	if line < 0 || fits < h.publicScore && (fits <= 2 || !h.specific || !m.ofProblem()) || m.heed() < heedToThink {
 		return talk.Cue{}, false
@@ -876,7 +882,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 // its form: a good story told in answer to another question is no answer. It is left for the next open turn.
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
-	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && h.q.kind != "who" || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
 		return false
 	}
 	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool { return m.touches(h, line) })
@@ -1100,7 +1106,11 @@ func (m *Mind) followsUp(h *heard) bool {
 	if h.q.asked && len(h.question) < 8 && h.askScore <= 2 && !whStart[h.question[0]] && score(h.question, ofTalk) > 0 && score(h.question, ofTime) > 0 && !slices.Contains(h.question, "did") && !slices.Contains(h.question, "with") {
 		return true // "talk monday?"
 	}
-	return h.has(talk.FollowUp) || score(h.stem, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
+	offered := h.stem
+	if h.q.asked {
+		offered = h.question // "you ring them all" before a question offers nothing
+	}
+	return h.has(talk.FollowUp) || score(offered, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
 }
 
 // agreesToMeet answers a follow-up.
@@ -1140,7 +1150,7 @@ func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
 
 // leftAlone answers words that leave something alone.
 func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.RespectsLimit) && score(h.stem, letsBe) == 0 || strings.ContainsRune(h.turn.Text, '?') || h.listens || h.any(talk.FollowUp, talk.MakeAsk) ||
+	if !h.sign(talk.RespectsLimit) && score(h.stem, letsBe) == 0 || strings.ContainsRune(h.turn.Text, '?') || h.specific || h.listens || h.any(talk.FollowUp, talk.MakeAsk) ||
 		!m.limitStands() && !m.ofProblem() || h.sign(talk.Apology) {
 		return talk.Cue{}, false
 	}

@@ -281,6 +281,8 @@ var (
 	ofSuit = phrases([]string{"be doable", "that doable", "be all right for you", "be alright for you", "be okay for you", "be ok for you", "could you manage that", "does suit", "suit you", "would suit", "work for you", "works for you", "would work", "does that work", "all right with you", "okay with you"})
 	// ofOpinion are words of a question for what somebody thinks, which looks like an ask.
 	ofOpinion = phrases([]string{"would you say", "would you call", "would you think", "could you say"})
+	// ofPlainFear are words of fear that mean nothing else.
+	ofPlainFear = phrases([]string{"worry", "worried", "worries", "afraid", "fear", "scared", "nervous", "concern", "concerned", "anxious", "dread", "retaliate", "risk"})
 	// ofAhead are words of a question about what is to come.
 	ofAhead = phrases([]string{"would", "will", "if", "going to", "gonna", "might", "could", "may", "do next", "ready", "happens when", "happen when", "react", "reaction", "respond", "response", "expect", "try", "'ll", "he'll", "she'll", "they'll", "he'd", "she'd", "they'd", "come back", "pull"})
 	// ofPast are words of a question about what was, not about what the boss will do.
@@ -335,6 +337,8 @@ var plainQuestions = func() (out []plainQuestion) {
 			[]string{"who do you work with", "who are you working with", "who's on with you", "who is on with you", "who you work with", "coworkers like", "colleagues like", "workmates like", "people you work with", "how many on your team", "how many people work", "people are on your team", "people on your team", "how big is your team", "how many of you are there", "who are you on with", "who do you sit with", "what's your team like", "are the others like", "the crew like", "working with anyone", "on your own today", "on your own tonight"}},
 		{[]string{"who do you get on with", "who do you get along", "who else works", "who works with you"},
 			[]string{"close with anyone", "close to anyone", "get on with the others", "get along with the others", "get on with everyone", "get along with everyone", "friends at work", "friends here", "mates here", "get on with your team", "get on with people", "like the people"}},
+		{[]string{"best part", "like about", "best bit", "best thing", "what do you like", "do you like it"},
+			[]string{"do you like best", "do you like most", "like the most", "like the best", "do you enjoy most", "your favorite part", "your favourite part", "your favourite bit", "your favorite bit"}},
 		{[]string{"where do you live", "live near", "where are you from"},
 			[]string{"live nearby", "live near here", "live close", "live far", "live around here", "live round here", "how far do you live", "far do you come", "come far", "far to come", "how do you get here", "how do you get to work", "how do you get in", "how do you get home", "get home from here", "how do you get there", "how did you get here", "long drive", "long way home", "how long is your commute", "what's your commute", "where are you from", "where do you come from", "from around here", "from round here"}},
 		{[]string{"what do you do", "your job", "what's your job"},

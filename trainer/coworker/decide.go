@@ -882,11 +882,18 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 // its form: a good story told in answer to another question is no answer. It is left for the next open turn.
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
-	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && h.q.kind != "who" || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
+	said := h.q.fine == "q-said" || h.q.fine == "q-said-you"
+	elsewhere := h.q.kind == "what" && h.unknown > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && !said && !elsewhere || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
 		return false
 	}
-	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool { return m.touches(h, line) })
+	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool {
+		return m.touches(h, line) || said && slices.ContainsFunc(m.b.entries[line].stems, func(w string) bool { return saying[w] })
+	})
 }
+
+// saying are words with which somebody's words are told.
+var saying = stemSet("said says say told asked answered called wrote texted")
 
 // touches reports whether a line has a telling word of the question in it, and what its form asks for. A question
 // with no such word that points back, "how often does that happen?", is about whatever they have just told.

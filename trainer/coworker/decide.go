@@ -999,7 +999,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	if h.asks && !h.open && !h.listens && g.Rung > 0 {
 		// A closed question about something open gets a few words, or what they have still to say about just that.
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && m.names(h, lines[0]) && m.st.Streak < listensAfter {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0])) && m.st.Streak < listensAfter {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -1013,7 +1013,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
 				continue // what the talk has gone beyond is not begun again
 			}
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && h.q.fine != "q-feel" || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && (h.q.fine != "q-feel" || h.listens) || m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0]))) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}

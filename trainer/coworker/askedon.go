@@ -42,6 +42,14 @@ func (b *askedOnBook) add(after string) int {
 	return k
 }
 
+// loosely lets a word stand between any two: what they have just said tells what a question is about.
+func loosely(list []phrase) []phrase {
+	for i := range list {
+		list[i].gap = max(list[i].gap, 1)
+	}
+	return list
+}
+
 func (b *askedOnBook) answer(after int, t topicBook) {
 	b.after[after].answers = append(b.after[after].answers, len(b.answers))
 	b.answers = append(b.answers, t)

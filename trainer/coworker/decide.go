@@ -882,11 +882,18 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 // its form: a good story told in answer to another question is no answer. It is left for the next open turn.
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
-	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && h.q.kind != "who" || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
+	said := h.q.fine == "q-said" || h.q.fine == "q-said-you"
+	elsewhere := h.q.kind == "what" && h.unknown > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && !said && !elsewhere || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
 		return false
 	}
-	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool { return m.touches(h, line) })
+	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool {
+		return m.touches(h, line) || said && slices.ContainsFunc(m.b.entries[line].stems, func(w string) bool { return saying[w] })
+	})
 }
+
+// saying are words with which somebody's words are told.
+var saying = stemSet("said says say told asked answered called wrote texted")
 
 // touches reports whether a line has a telling word of the question in it, and what its form asks for. A question
 // with no such word that points back, "how often does that happen?", is about whatever they have just told.
@@ -992,7 +999,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	if h.asks && !h.open && !h.listens && g.Rung > 0 {
 		// A closed question about something open gets a few words, or what they have still to say about just that.
 		for r := g.Rung; r >= talk.RungNamed; r-- {
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && m.names(h, lines[0]) && m.st.Streak < listensAfter {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0])) && m.st.Streak < listensAfter {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -1006,7 +1013,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
 				continue // what the talk has gone beyond is not begun again
 			}
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && h.q.fine != "q-feel" || h.listens || m.names(h, lines[0])) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.specific && (h.q.fine != "q-feel" || h.listens) || m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0]))) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}

@@ -155,6 +155,10 @@
 // under another wording, so that whoever asks in a friendly way hears something true and harmless from the first turn. Before a line comes a word that
 // takes the question up, never one that says they would not know.
 //
+// Whoever asks on about what they have just said ("how old is she?", "what was in it?") gets the answer that the scenario has for
+// just that, for three turns and once. It needs no trust, gives nothing and opens nothing; what goes deeper, how it is for
+// them and what to do about it, is no such question, nor is a careful one that may have earned more. A detail that fits as well goes before it.
+//
 // A good open question gets a long answer, 25 to 70 words, once trust is at 42; a closed one a few words.
 //
 // What does not open shows: another wording of what is open already, a hint (when half
@@ -166,12 +170,13 @@
 //
 // A line is an answer only where topic and form both fit: a question for one thing (yes or
 // no, this or that, who, when, how many) that is about something else, or that a line
-// does not answer, gets a small answer of its own form, which says neither yes nor no to what is hidden.
+// does not answer, gets a small answer of its own form, which says neither yes nor no to what is hidden. What somebody said
+// is told only by a line with somebody's words in it, and no detail answers how it is for them.
 // What comes out beside such a question begins with that small answer; what was told is referred back to.
 //
 // # Fears, the boss, what to do
 //
-// A fear is told when it is drawn out at trust 36, or when a clear or specific
+// Before anything was told or asked for, only words that speak of nothing but fear draw one out. A fear is told when it is drawn out at trust 36, or when a clear or specific
 // ask comes near at trust 26 and the fear stands in its way; before that there
 // is a hint. It is eased by two different ways of those that it names, in two turns
 // or in one that asks what would make it safer (or by the one, if it names one); until then they say more of it. Arguing, a false promise and bare reassurance undo what

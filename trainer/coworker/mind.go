@@ -214,6 +214,9 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if q.asked && len(plainly) <= 8 && asksForTime.MatchString(strings.Join(plainly, " ")) {
 		plainly = timeAsked // "two secs?", "have you five minutes?"
 	}
+	if at := slices.Index(plainly, "or"); q.kind == "either" && at > 1 {
+		plainly = plainly[:at] // "is that your own bucket, or did somebody leave it?"
+	}
 	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
 		for i := range list {
 			s := score(plainly, list[i].topics)
@@ -252,7 +255,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.publicScore = 0 // "and how long have you been in it?" is about what they have just told
 	}
 	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
-	if staysWithIt { // words that happen to fit do not lead away from what is being talked about
+	if staysWithIt && (h.listens || !h.specific || h.publicScore <= 4) { // words that happen to fit do not lead away from what is being talked about
 		h.publicScore = 0
 	}
 	if !h.has(talk.InoculateFear) {
@@ -294,7 +297,10 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 			if q.fine == "q-like-what" && p.words[0] == "like" && len(p.words) <= 3 {
 				continue // what somebody is like is not what somebody likes
 			}
-			if len(p.words) > 3 && strange < 2 && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
+			if len(p.words) > 2 && p.telling && p.words[0] == asked[0] && strange < 2 {
+				return true // it is the question itself
+			}
+			if (len(p.words) > 3 && strange < 2 || len(p.words) == 3 && p.telling && strange < 3) && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
 			for _, w := range p.words {

@@ -586,6 +586,9 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
+	if h.has(talk.FollowUp) && !h.q.asked && score(h.stem, ofPlainFear) == 0 {
+		return talk.Cue{}, false
+	}
 	if m.deepestReached() == 0 && m.st.LastAsk == 0 && m.lastKind() != kindFearHint && !h.has(talk.InoculateFear) && score(h.question, ofPlainFear) == 0 {
 		return talk.Cue{}, false // "what stops you finishing the book?"
 	}
@@ -785,6 +788,9 @@ func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 
 // topic answers what the turn is about: a grievance, or something open.
 func (m *Mind) topic(h *heard) (talk.Cue, bool) {
+	if !h.q.asked && m.answeredNow() && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+		return manner(talk.ActAnswer, "agree", ""), true // what is arranged after an answer is no way to more of the story
+	}
 	if !h.opener || m.st.Heard == 0 && h.sign(talk.Greeting) && !h.asks {
 		return talk.Cue{}, false
 	}
@@ -838,6 +844,11 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	return m.grievance(h, at), true
+}
+
+// answeredNow reports whether they have just answered an ask.
+func (m *Mind) answeredNow() bool {
+	return m.st.LastAsk > 0 && slices.Contains([]talk.Act{talk.ActTake, talk.ActPartly, talk.ActPutOff}, m.st.Last)
 }
 
 // ofProblem reports whether the coworker spoke of a problem a moment ago: what comes after that is about it.

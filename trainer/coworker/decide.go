@@ -283,7 +283,11 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
 		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
-		suits := h.q.asked && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
+		probes := h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+		suits := h.q.asked && !probes && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
+		if wh := h.q.kind == "what" || h.q.kind == "how" || h.q.kind == "why" || h.q.kind == "who"; h.q.asked && wh && !sure && !again && !bare && !about && !suits {
+			return talk.Cue{}, false // "what would you want to stop doing?" asks for nothing yet
+		}
 		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0 || score(h.question, ofOpinion) > 0) {
 			return talk.Cue{}, false
 		}
@@ -586,7 +590,7 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
-	if h.has(talk.FollowUp) && !h.q.asked && score(h.stem, ofPlainFear) == 0 {
+	if h.has(talk.FollowUp) && score(h.stem, ofPlainFear) == 0 {
 		return talk.Cue{}, false
 	}
 	if m.deepestReached() == 0 && m.st.LastAsk == 0 && m.lastKind() != kindFearHint && !h.has(talk.InoculateFear) && score(h.question, ofPlainFear) == 0 {
@@ -1019,7 +1023,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	if why == talk.ReasonLed {
 		return mannered(talk.ActShrug, "led")
 	}
-	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
+	if g.Rung > 0 && (h.open || h.listens) && !(h.specific && h.q.yesNo()) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
 			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
 				continue // what the talk has gone beyond is not begun again

@@ -255,7 +255,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		h.publicScore = 0 // "and how long have you been in it?" is about what they have just told
 	}
 	staysWithIt := m.st.Focus > 0 && m.deepestReached() > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
-	if staysWithIt && (h.listens || !h.specific || h.publicScore <= 4) { // words that happen to fit do not lead away from what is being talked about
+	if staysWithIt && (!h.specific || h.publicScore <= 4) { // words that happen to fit do not lead away from what is being talked about
 		h.publicScore = 0
 	}
 	if !h.has(talk.InoculateFear) {

@@ -160,7 +160,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return m.leave(talk.ReasonOutOfPatience), true
 		}
 		return boundary("insulted", talk.ReasonArgued, talk.MoodAngry)
-	case h.fault(talk.Pressure):
+	case h.fault(talk.Pressure) && !(h.has(talk.OpenQuestion) && h.read.AskLevel == 0 && !m.st.Refused):
 		m.st.Pressed++
 		switch {
 		case m.st.Pressed == 1:
@@ -718,7 +718,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 
 // stacked asks which of many questions was meant.
 func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
-	if h.fault(talk.StackedQuestions) && m.st.Last != talk.ActConfused && h.rnd.IntN(2) == 0 {
+	if h.fault(talk.StackedQuestions) && len(h.stem) > 14 && m.st.Last != talk.ActConfused && h.rnd.IntN(2) == 0 {
 		return manner(talk.ActConfused, "confused", talk.ReasonNoListening), true
 	}
 	return talk.Cue{}, false

@@ -160,7 +160,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return m.leave(talk.ReasonOutOfPatience), true
 		}
 		return boundary("insulted", talk.ReasonArgued, talk.MoodAngry)
-	case h.fault(talk.Pressure):
+	case h.fault(talk.Pressure) && !(h.has(talk.OpenQuestion) && h.read.AskLevel == 0 && !m.st.Refused):
 		m.st.Pressed++
 		switch {
 		case m.st.Pressed == 1:
@@ -283,7 +283,11 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
 		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
-		suits := h.q.asked && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
+		probes := h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
+		suits := h.q.asked && !probes && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
+		if wh := h.q.kind == "what" || h.q.kind == "how" || h.q.kind == "why" || h.q.kind == "who"; h.q.asked && wh && !sure && !again && !bare && !about && !suits {
+			return talk.Cue{}, false // "what would you want to stop doing?" asks for nothing yet
+		}
 		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0 || score(h.question, ofOpinion) > 0) {
 			return talk.Cue{}, false
 		}
@@ -586,6 +590,9 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
 		return talk.Cue{}, false
 	}
+	if h.has(talk.FollowUp) && score(h.stem, ofPlainFear) == 0 {
+		return talk.Cue{}, false
+	}
 	if m.deepestReached() == 0 && m.st.LastAsk == 0 && m.lastKind() != kindFearHint && !h.has(talk.InoculateFear) && score(h.question, ofPlainFear) == 0 {
 		return talk.Cue{}, false // "what stops you finishing the book?"
 	}
@@ -711,7 +718,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 
 // stacked asks which of many questions was meant.
 func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
-	if h.fault(talk.StackedQuestions) && m.st.Last != talk.ActConfused && h.rnd.IntN(2) == 0 {
+	if h.fault(talk.StackedQuestions) && len(h.stem) > 14 && m.st.Last != talk.ActConfused && h.rnd.IntN(2) == 0 {
 		return manner(talk.ActConfused, "confused", talk.ReasonNoListening), true
 	}
 	return talk.Cue{}, false
@@ -785,6 +792,9 @@ func (m *Mind) detailed(h *heard) (talk.Cue, bool) {
 
 // topic answers what the turn is about: a grievance, or something open.
 func (m *Mind) topic(h *heard) (talk.Cue, bool) {
+	if !h.q.asked && m.answeredNow() && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
+		return manner(talk.ActAnswer, "agree", ""), true // what is arranged after an answer is no way to more of the story
+	}
 	if !h.opener || m.st.Heard == 0 && h.sign(talk.Greeting) && !h.asks {
 		return talk.Cue{}, false
 	}
@@ -838,6 +848,11 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	return m.grievance(h, at), true
+}
+
+// answeredNow reports whether they have just answered an ask.
+func (m *Mind) answeredNow() bool {
+	return m.st.LastAsk > 0 && slices.Contains([]talk.Act{talk.ActTake, talk.ActPartly, talk.ActPutOff}, m.st.Last)
 }
 
 // ofProblem reports whether the coworker spoke of a problem a moment ago: what comes after that is about it.
@@ -1008,7 +1023,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	if why == talk.ReasonLed {
 		return mannered(talk.ActShrug, "led")
 	}
-	if g.Rung > 0 && (h.open || h.listens) && why != talk.ReasonInterrogated {
+	if g.Rung > 0 && (h.open || h.listens) && !(h.specific && h.q.yesNo()) && why != talk.ReasonInterrogated {
 		for r := g.Rung; r >= talk.RungNamed; r-- {
 			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
 				continue // what the talk has gone beyond is not begun again

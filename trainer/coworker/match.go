@@ -344,7 +344,7 @@ var plainQuestions = func() (out []plainQuestion) {
 		{[]string{"what do you do", "your job", "what's your job"},
 			[]string{"typical day", "typical night", "typical shift", "day look like", "night look like", "day like for you", "what are you working on", "working on today", "working on tonight", "your job involve", "job entail", "what does your day", "what are you loading", "what are you on today", "what are you on tonight", "what have you got on", "what route", "which route", "what section", "which floor are you", "where do you usually work", "where do you work"}},
 		{[]string{"what shift are you", "what shifts", "what hours do you work", "what shifts do you work", "what do you do", "what time do you finish"},
-			[]string{"how many hours", "what hours", "what are your hours", "how long is your shift", "how long are your shifts", "how long are the shifts", "what days do you", "days a week", "full time", "part time", "do nights", "do you do days", "work nights"}},
+			[]string{"how many hours", "how many nights", "how many shifts", "how many days", "nights a week", "shifts a week", "what hours", "what are your hours", "how long is your shift", "how long are your shifts", "how long are the shifts", "what days do you", "days a week", "full time", "part time", "do nights", "do you do days", "work nights"}},
 		{[]string{"what time do you start", "what time did you start"},
 			[]string{"have to be at work", "have to be in", "have to be there", "need to be in", "when do you start", "when does your shift start", "when are you on"}},
 		{[]string{"break", "breaks", "lunch"},

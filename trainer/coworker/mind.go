@@ -254,8 +254,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if m.ofProblem() && m.st.Quiet <= 1 && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
 		h.publicScore = 0 // "and how long have you been in it?" is about what they have just told
 	}
-	staysWithIt := m.st.Focus > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
-	if staysWithIt && (h.listens || !h.specific || h.publicScore <= 4) { // words that happen to fit do not lead away from what is being talked about
+	staysWithIt := m.st.Focus > 0 && m.deepestReached() > 0 && (h.listens || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling))
+	if staysWithIt && (!h.specific || h.publicScore <= 4) { // words that happen to fit do not lead away from what is being talked about
 		h.publicScore = 0
 	}
 	if !h.has(talk.InoculateFear) {
@@ -300,7 +300,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 			if len(p.words) > 2 && p.telling && p.words[0] == asked[0] && strange < 2 {
 				return true // it is the question itself
 			}
-			if (len(p.words) > 3 && strange < 2 || len(p.words) == 3 && p.telling && strange < 3) && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
+			if (len(p.words) > 3 && strange < 3 || len(p.words) == 3 && p.telling && strange < 3) && !slices.ContainsFunc([]string{"q-that", "q-is-that"}, func(fine string) bool { return q.fine == fine }) {
 				return true
 			}
 			for _, w := range p.words {

@@ -611,4 +611,10 @@ func (p *parser) checkReveal(s *Scenario) {
 }
 
 // oneLine is a spoken text as one line, without spaces too many.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+func oneLine(text string) string {
+	line := strings.Join(strings.Fields(text), " ")
+	if line == text {
+		return text // as nearly all are: there is no need for two of them
+	}
+	return line
+}

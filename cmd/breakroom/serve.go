@@ -131,6 +131,10 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	shelf.OnBroken(func(problems scenarios.Problems) { fmt.Fprintln(s.out, problems) })
+	go func() { // to read the library and to open the store leaves more behind than they keep, some of it in pools that two collections empty
+		runtime.GC()
+		debug.FreeOSMemory()
+	}()
 	c.announce(s, l, c.Database, shelf)
 	served := make(chan error, 1)
 	go func() {

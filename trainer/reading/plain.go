@@ -10,17 +10,21 @@ import (
 
 var (
 	invitation  = say("go on", "keep going", "carry on", "say more", "tell me more")
+	talkAgain   = say("can we talk again", "could we talk again", "shall we talk again", "let us talk again", "we could talk again", "can we speak again", "could we speak again", "shall we speak again", "let us speak again", "can we pick this up", "could we pick this up", "shall we pick this up", "let us pick this up", "we can pick this up")
 	invitesTail = wordSet("please about with that it this a bit little on")
 	howFelt     = say("how did that feel", "how does that feel", "how did it feel", "how does it feel", "how did this feel", "how does this feel", "how did that make you feel", "how does that make you feel", "how did it make you feel", "how does it make you feel", "how did that leave you feeling", "how does that leave you feeling", "how did that leave you", "how does that leave you")
 )
 
-// plainMoves gives the bits of what a short invitation to go on and the plain question how something felt do;
-// small talk asks that of a film, too.
+// plainMoves gives the bits of what a short invitation to go on, the offer to talk again and the plain question how
+// something felt do; small talk asks that of a film, too.
 func (r *Reader) plainMoves(d *doc, h *Half, read uint32) uint32 {
 	bit := func(m talk.Move) uint32 { return 1 << h.column[string(m)] }
 	var out uint32
 	if d.has(invitation) && d.invites(&d.sentences[len(d.sentences)-1]) {
 		out |= bit(talk.OpenQuestion)
+	}
+	if at, _ := d.at(talkAgain); at >= 0 && !quotedBefore(d.plain, at) {
+		out |= bit(talk.FollowUp)
 	}
 	if at, _ := d.at(howFelt); at >= 0 && !quotedBefore(d.plain, at) && read&bit(talk.SmallTalk) == 0 {
 		out |= bit(talk.ProbeFeeling)
@@ -175,4 +179,16 @@ func (d *doc) plainFault(f talk.Fault) int {
 		}
 	}
 	return i
+}
+
+var weekdays = wordSet("monday tuesday wednesday thursday friday saturday sunday tomorrow tonight")
+
+// namesDay tells whether a day stands in the turn: a next contact that has one can be counted on.
+func (d *doc) namesDay() bool {
+	for i := range d.tokens {
+		if weekdays[d.tokens[i].word] {
+			return true
+		}
+	}
+	return false
 }

@@ -208,7 +208,7 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 	}
 	if makes(talk.FollowUp) {
 		out.FollowUpLevel = 1
-		if stands(labelFollowSure) {
+		if stands(labelFollowSure) || d.namesDay() {
 			out.FollowUpLevel = 2
 		}
 	}

@@ -424,3 +424,22 @@ func TestARequestKeepsItsLevel(t *testing.T) {
 		}
 	}
 }
+
+// A next contact that has a day can be counted on, whatever its words.
+func TestDayMakesContactSure(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want int
+	}{
+		{"Let's talk Friday after shift about how it went.", 2},
+		{"Can we talk again tomorrow about the overtime?", 2},
+		{"Let's talk again about the overtime some time.", 1},
+	} {
+		r := New()
+		r.Read(talk.Turn{N: 1, Speaker: talk.Organizer, Text: "How has the overtime been for you?"}, nil)
+		r.Read(talk.Turn{N: 2, Speaker: talk.Coworker, Text: "Bad. They held us over three nights last week with no word."}, nil)
+		if got := r.Read(talk.Turn{N: 3, Speaker: talk.Organizer, Text: x.text}, nil); got.FollowUpLevel != x.want {
+			t.Errorf("%q: level %d of %v, want %d", x.text, got.FollowUpLevel, got.Moves, x.want)
+		}
+	}
+}

@@ -22,6 +22,8 @@ type Options struct {
 	Kinds []Kind
 	// Open plays with the mind off: whatever is asked about opens. It is the ablation that shows what the mind does.
 	Open bool
+	// Late has the trainees speak with the words of LateHand alone.
+	Late bool
 }
 
 // Talk is one conversation played to its end.
@@ -43,7 +45,11 @@ const recentTurns = 24
 
 // Play holds one conversation between a trainee and the built-in coworker.
 func Play(s *scenarios.Scenario, k Kind, seed uint64, open bool) Talk {
-	t := newTrainee(k, s, seed)
+	return playWith(s, k, seed, open, Hands)
+}
+
+func playWith(s *scenarios.Scenario, k Kind, seed uint64, open bool, who []Hand) Talk {
+	t := newTrainee(k, s, seed, who)
 	return play(s, seed, open, func(heard string, gives []talk.Give) (string, bool) {
 		if heard != "" {
 			t.hear(heard, gives)
@@ -262,12 +268,16 @@ func Run(s *scenarios.Scenario, o Options) Report {
 	depends := counts[talk.SkillAgitation] || counts[talk.SkillInoculation] || counts[talk.SkillEducation]
 	r.telling = s.About.Kind != talk.Invitation && (depends || len(s.About.Practise) == 0)
 	r.deep = len(counts) == len(talk.Skills)
+	who := Hands
+	if o.Late {
+		who = []Hand{LateHand}
+	}
 	for _, k := range o.Kinds {
 		var told, attained, rungs, turns []int
 		var sum Summary
 		share := 0
 		for seed := range o.Seeds {
-			t := Play(s, k, uint64(seed), o.Open)
+			t := playWith(s, k, uint64(seed), o.Open, who)
 			told = append(told, t.Told)
 			attained = append(attained, t.Attainment)
 			rungs = append(rungs, int(t.Rung))

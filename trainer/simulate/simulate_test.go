@@ -93,16 +93,37 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// A trainee speaks with one hand's words, and both hands have words for all that a kind does.
+// With words that nothing was set by, everything holds but the distance between the kinds: those stand in order in the median.
+func TestWordsThatCameLater(t *testing.T) {
+	for _, s := range library(t) {
+		t.Run(s.ID, func(t *testing.T) {
+			t.Parallel()
+			r := Run(s, Options{Late: true})
+			for _, rule := range r.Broken() {
+				if rule.Name != "order" {
+					t.Error(rule)
+				}
+			}
+			skilled, middling, poor := r.ByKind[Skilled].Told.Median, r.ByKind[Middling].Told.Median, r.ByKind[Poor].Told.Median
+			if r.telling && (skilled <= middling || middling <= poor) {
+				t.Errorf("skilled trainees are told %d, middling ones %d, poor ones %d in the median", skilled, middling, poor)
+			}
+		})
+	}
+}
+
+// A trainee speaks with one hand's words, and every hand has words for all that a kind does.
 func TestOneVoice(t *testing.T) {
 	for _, k := range Kinds {
-		for situation := range books()[k][0] {
-			if len(books()[k][1][situation]) == 0 {
-				t.Errorf("%s: hand two has no words for %q", k, situation)
+		for situation := range books()[k]["one"] {
+			for hand, b := range books()[k] {
+				if len(b[situation]) == 0 {
+					t.Errorf("%s: hand %s has no words for %q", k, hand, situation)
+				}
 			}
 		}
 	}
-	if a, b := newTrainee(Skilled, library(t)[0], 4), newTrainee(Skilled, library(t)[0], 5); a.book["open"][0] == b.book["open"][0] {
+	if a, b := newTrainee(Skilled, library(t)[0], 4, Hands), newTrainee(Skilled, library(t)[0], 5, Hands); a.book["open"][0] == b.book["open"][0] {
 		t.Error("two seeds in a row have the same hand")
 	}
 	if !strings.Contains(WrittenBy(), "not seen the mind") {
@@ -249,7 +270,7 @@ func TestSaidBack(t *testing.T) {
 		{"My back hurts and we're short.", "your back hurts and you're short"},
 		{"No.", ""},
 	} {
-		tr := newTrainee(Skilled, library(t)[0], 1)
+		tr := newTrainee(Skilled, library(t)[0], 1, Hands)
 		if got := saidBack(c.in, tr.rnd); got != c.out {
 			t.Errorf("%q is said back as %q, want %q", c.in, got, c.out)
 		}

@@ -45,6 +45,9 @@ var Hands = []Hand{
 	{Name: "two", By: "one as a rep from the north of England speaks and types on a phone"},
 }
 
+// LateHand wrote when the mind was as it is: nothing was set, and no scenario mended, with its words in view.
+var LateHand = Hand{Name: "three", By: "one as an Irish organizer in Melbourne types"}
+
 // WrittenBy says in one line who wrote the trainees' words.
 func WrittenBy() string {
 	var by []string
@@ -60,11 +63,12 @@ var traineeFiles embed.FS
 // book is a trainee's phrase book: what to say, by situation.
 type book map[string][]string
 
-// books gives each kind's phrase books, by the hand that wrote them.
-var books = sync.OnceValue(func() map[Kind][]book {
-	out := map[Kind][]book{}
+// books gives each kind's phrase books, by the name of the hand that wrote them.
+var books = sync.OnceValue(func() map[Kind]map[string]book {
+	out := map[Kind]map[string]book{}
 	for _, k := range Kinds {
-		for _, hand := range Hands {
+		out[k] = map[string]book{}
+		for _, hand := range append(slices.Clone(Hands), LateHand) {
 			name := "trainees/" + hand.Name + "/" + string(k) + ".toml"
 			data, err := traineeFiles.ReadFile(name)
 			if err != nil {
@@ -74,7 +78,7 @@ var books = sync.OnceValue(func() map[Kind][]book {
 			if err := toml.Unmarshal(data, &b); err != nil {
 				panic(fmt.Sprintf("simulate: %s: %v", name, err)) // a test loads them all
 			}
-			out[k] = append(out[k], b)
+			out[k][hand.Name] = b
 		}
 	}
 	return out
@@ -114,10 +118,10 @@ type trainee struct {
 	over      bool
 }
 
-func newTrainee(k Kind, s *scenarios.Scenario, seed uint64) *trainee {
+func newTrainee(k Kind, s *scenarios.Scenario, seed uint64, who []Hand) *trainee {
 	// One hand's words throughout: so a person speaks with one voice.
-	hands := uint64(len(Hands))
-	t := &trainee{kind: k, book: books()[k][seed%hands], s: s, used: map[string]int{}, tries: map[string]int{}, given: map[talk.Give]bool{}, raised: map[int]bool{}}
+	hands := uint64(len(who))
+	t := &trainee{kind: k, book: books()[k][who[seed%hands].Name], s: s, used: map[string]int{}, tries: map[string]int{}, given: map[talk.Give]bool{}, raised: map[int]bool{}}
 	h := uint64(0)
 	for _, c := range string(k) {
 		h = h*31 + uint64(c)

@@ -8,8 +8,7 @@ import (
 
 // askedOnBook has what they answer when asked on about what they have just said.
 type askedOnBook struct {
-	answers []topicBook
-	after   []afterBook
+	after []afterBook
 	// begins finds those in after by their first two words, ofEntry by a line of the scenario.
 	begins  map[string][]int
 	ofEntry map[int][]int
@@ -18,8 +17,8 @@ type askedOnBook struct {
 // afterBook is how a line begins that raises questions.
 type afterBook struct {
 	words   []string
-	answers []int // into askedOnBook.answers
-	owner   int   // the grievance whose line it is, -1 for none
+	answers []topicBook
+	owner   int // the grievance whose line it is, -1 for none
 }
 
 // askedOnLasts is for how many turns somebody may come back to what raised a question.
@@ -48,11 +47,6 @@ func loosely(list []phrase) []phrase {
 		list[i].gap = max(list[i].gap, 1)
 	}
 	return list
-}
-
-func (b *askedOnBook) answer(after int, t topicBook) {
-	b.after[after].answers = append(b.after[after].answers, len(b.answers))
-	b.answers = append(b.answers, t)
 }
 
 // link finds the scenario's lines that raise questions.
@@ -132,8 +126,8 @@ type raised struct {
 func (m *Mind) answerTo(h *heard) (line, fits int) {
 	line = -1
 	for _, r := range m.st.Raised {
-		for _, i := range m.b.askedOn.after[r.After].answers {
-			a := &m.b.askedOn.answers[i]
+		for i := range m.b.askedOn.after[r.After].answers {
+			a := &m.b.askedOn.after[r.After].answers[i]
 			if s := score(h.question, a.topics); s > fits {
 				if lines := m.fresh(h, a.says); len(lines) > 0 {
 					line, fits = lines[0], s

@@ -243,7 +243,8 @@ func newBook(s *scenarios.Scenario) *book {
 	for i := range s.AskedOn {
 		a := &s.AskedOn[i]
 		owner := b.askedOn.add(a.After)
-		b.askedOn.answer(owner, topicBook{topics: loosely(phrases(a.Topics)), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
+		after := &b.askedOn.after[owner]
+		after.answers = append(after.answers, topicBook{topics: loosely(phrases(a.Topics)), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
 	}
 	b.askedOn.link(b.entries)
 	b.charge = b.listed(inCharge)

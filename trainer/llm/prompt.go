@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -167,7 +166,7 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 // the scene so far within limit tokens, and the cue. Nothing else of a scenario comes near it. likely is what the
 // built-in actor would say, an example for a cue without lines.
 func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletionMessage {
-	r := roleOf(s.Open)
+	r := roles.get(s.Open, newRole)
 	var system strings.Builder
 	system.Grow(8 << 10)
 	system.WriteString(r.head)
@@ -271,7 +270,7 @@ func voicedBefore(s *coworker.Scene) []counted {
 	var out []counted
 	for _, l := range s.Voiced {
 		if !strings.Contains(window.String(), l.Text) {
-			out = append(out, lineOf(l.Text).told)
+			out = append(out, knownLines.get(l.Text, newKnownLine).told)
 		}
 	}
 	return out
@@ -300,28 +299,8 @@ type counted struct {
 
 func count(text string) counted { return counted{text, tokens(text)} }
 
-// roles keeps the roles of the persons talked with lately; a new edition of a scenario is another person.
-var roles = struct {
-	sync.Mutex
-	of map[*scenarios.Open]*role
-}{of: map[*scenarios.Open]*role{}}
-
-// rolesMost bounds roles.
-const rolesMost = 64
-
-func roleOf(o *scenarios.Open) *role {
-	roles.Lock()
-	defer roles.Unlock()
-	r := roles.of[o]
-	if r == nil {
-		if len(roles.of) >= rolesMost {
-			clear(roles.of)
-		}
-		r = newRole(o)
-		roles.of[o] = r
-	}
-	return r
-}
+// roles are those of the persons talked with; a new edition of a scenario is another person.
+var roles = lately[*scenarios.Open, *role]{most: 64}
 
 func newRole(o *scenarios.Open) *role {
 	c := &o.Coworker

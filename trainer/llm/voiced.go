@@ -2,7 +2,6 @@ package llm
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/kljensen/snowball/english"
 
@@ -36,27 +35,11 @@ type knownLine struct {
 	stems map[string]bool // of its words of content
 }
 
-// knownLines keeps the lines voiced and to be voiced lately: each comes again turn after turn.
-var knownLines = struct {
-	sync.Mutex
-	of map[string]*knownLine
-}{of: map[string]*knownLine{}}
+// knownLines are the lines voiced and to be voiced: each comes again turn after turn.
+var knownLines = lately[string, *knownLine]{most: 4096}
 
-// knownLinesMost bounds knownLines.
-const knownLinesMost = 4096
-
-func lineOf(text string) *knownLine {
-	knownLines.Lock()
-	defer knownLines.Unlock()
-	l := knownLines.of[text]
-	if l == nil {
-		if len(knownLines.of) >= knownLinesMost {
-			clear(knownLines.of)
-		}
-		l = &knownLine{told: count(clip(flat(text), maxFactBytes)), stems: content(text, nil)}
-		knownLines.of[strings.Clone(text)] = l
-	}
-	return l
+func newKnownLine(text string) *knownLine {
+	return &knownLine{told: count(clip(flat(text), maxFactBytes)), stems: content(text, nil)}
 }
 
 // content gives the stems of a text's words of content, of those alone that want holds where that is given.
@@ -85,7 +68,7 @@ func voiced(cue talk.Cue, text string) []string {
 	wants := make([]map[string]bool, len(cue.Lines))
 	letters := map[byte]bool{}
 	for i, l := range cue.Lines {
-		wants[i] = lineOf(l.Text).stems
+		wants[i] = knownLines.get(l.Text, newKnownLine).stems
 		for w := range wants[i] {
 			letters[w[0]] = true
 		}

@@ -18,12 +18,13 @@ var (
 
 // The most characters of each sort of text.
 const (
-	mostID    = 60
-	mostName  = 40   // names of grievances, fears, asks and limits
-	mostTopic = 60   // a topic
-	mostLabel = 100  // a title, a job, the ask in a few words
-	mostLine  = 1000 // what somebody says in one turn
-	mostProse = 4000 // what is told, the history, the story at the end
+	mostID       = 60
+	mostName     = 40   // names of grievances, fears, asks and limits
+	mostTopic    = 60   // a topic
+	mostQuestion = 200  // a question as somebody may put it
+	mostLabel    = 100  // a title, a job, the ask in a few words
+	mostLine     = 1000 // what somebody says in one turn
+	mostProse    = 4000 // what is told, the history, the story at the end
 )
 
 // check holds the scenario to the format's rules. It runs on what could be
@@ -203,6 +204,30 @@ func (p *parser) topics(path string, topics []string) {
 	}
 }
 
+// leads checks what leads to an answer: topics, questions or both.
+func (p *parser) leads(path string, topics, questions []string) {
+	if len(questions) == 0 || p.present(path+".topics") {
+		p.topics(path+".topics", topics)
+	}
+	if !p.present(path+".questions") || !p.list(path+".questions", len(questions), optional) {
+		return
+	}
+	first := map[string]int{}
+	for i, question := range questions {
+		at := fmt.Sprintf("%s.questions[%d]", path, i+1)
+		if !strings.ContainsFunc(question, unicode.IsLetter) {
+			p.wrongBut(at, fmt.Sprintf("%q has no letter", shorten(question, 40)), `a whole question: "How long have you worked here?"`)
+			continue
+		}
+		p.words(at, question, mostQuestion)
+		if j, ok := first[question]; ok {
+			p.wrongBut(at, fmt.Sprintf("this is the same as the question in place %d of the list", j+1), "each question once")
+			continue
+		}
+		first[question] = i
+	}
+}
+
 // name checks a short name, and that it is the only one of its sort.
 func (p *parser) name(path, name string, seen map[string]string) {
 	if !p.present(path) {
@@ -348,7 +373,7 @@ func (p *parser) checkTopics(path string, topics []Topic) {
 	}
 	for i := range topics {
 		at := fmt.Sprintf("%s[%d]", path, i+1)
-		p.topics(at+".topics", topics[i].Topics)
+		p.leads(at, topics[i].Topics, topics[i].Questions)
 		p.lines(at+".says", topics[i].Says, required)
 	}
 }
@@ -399,7 +424,7 @@ func (p *parser) checkGrievances(s *Scenario) {
 			for j := range g.Details {
 				d := &g.Details[j]
 				detail := fmt.Sprintf("%s.detail[%d]", at, j+1)
-				p.topics(detail+".topics", d.Topics)
+				p.leads(detail, d.Topics, d.Questions)
 				p.lines(detail+".says", d.Says, required)
 				oneOf(p, detail+".after", d.After, rungs)
 			}
@@ -569,7 +594,7 @@ func (p *parser) checkAskedOn(s *Scenario) {
 			(len(strings.Fields(a.After)) < leastAfter || j == len(said) || !strings.HasPrefix(said[j], a.After)) {
 			p.wrong(at+".after", fmt.Sprintf("no line begins with %q", shorten(a.After, mostTopic)))
 		}
-		p.topics(at+".topics", a.Topics)
+		p.leads(at, a.Topics, a.Questions)
 		p.lines(at+".says", a.Says, required)
 	}
 }

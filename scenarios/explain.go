@@ -73,6 +73,8 @@ func topicsLine(topics []Topic) string {
 	for _, t := range topics {
 		if len(t.Topics) > 0 {
 			out = append(out, t.Topics[0])
+		} else if len(t.Questions) > 0 {
+			out = append(out, t.Questions[0])
 		}
 	}
 	return strings.Join(out, ", ")
@@ -113,6 +115,7 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 		}
 		for _, d := range g.Details {
 			list("asked", d.Topics)
+			lines("as in", d.Questions)
 			lines("after "+d.After, d.Says)
 		}
 		line("")
@@ -173,6 +176,7 @@ func (s *Scenario) explainSecrets(line func(string, ...any)) {
 		a := &s.AskedOn[i]
 		line("Asked on after %q", a.After)
 		list("topics", a.Topics)
+		lines("as in", a.Questions)
 		lines("says", a.Says)
 		line("")
 	}

@@ -24,17 +24,25 @@ var loadLibrary = sync.OnceValues(func() ([]*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names { // Glob sorts
-		data, err := libraryFiles.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		s, err := parseChecked(path.Base(name), data) // the tests have checked it
-		if err != nil {
-			all = append(all, ProblemsOf(path.Base(name), err)...)
+	read := make([]*Scenario, len(names))
+	errs := make([]error, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names { // Glob sorts
+		wg.Go(func() {
+			data, err := libraryFiles.ReadFile(name)
+			if err == nil {
+				read[i], err = parseChecked(path.Base(name), data) // the tests have checked it
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	for i, name := range names {
+		if errs[i] != nil {
+			all = append(all, ProblemsOf(path.Base(name), errs[i])...)
 			continue
 		}
-		out = append(out, s)
+		out = append(out, read[i])
 	}
 	if len(all) > 0 {
 		return out, all

@@ -15,7 +15,7 @@ import (
 )
 
 // MaxBytes is the size over which a file is refused.
-const MaxBytes = 256 << 10
+const MaxBytes = 512 << 10
 
 // maxProblems is how many problems of one file are told; nobody mends more in one go.
 const maxProblems = 500

@@ -103,6 +103,8 @@ func TestOneMistake(t *testing.T) {
 		{"opens", `[reveal]`, "[mind]\nopens = 20\n[reveal]", `mind.opens: 20 is out of range; expected a whole number from 50 to 200, in percent of the usual`},
 		{"no fears to ease", `eased = ["sent-home"], clear`, `eased = ["sent-hom"], clear`, `ask[1].take_when.eased[1]: "sent-hom" is not known here; did you mean "sent-home"?; expected "sent-home"`},
 		{"empty name", `name = "mother"`, `name = ""`, `limit[1].name: "" does not fit as a name; expected a short name in small letters with dashes: "late-shift"`},
+		{"question without a letter", `[reveal]`, "[[coworker.answer]]\nquestions = [\"??\"]\nsays = [\"Nobody.\"]\n[reveal]", `coworker.answer[2].questions[1]: "??" has no letter; expected a whole question: "How long have you worked here?"`},
+		{"neither topics nor questions", `[reveal]`, "[[coworker.answer]]\nsays = [\"Nobody.\"]\n[reveal]", `coworker.answer[2].topics: "topics" is missing; expected a list of words or short phrases in small letters: ["schedule", "how long"]`},
 		{"asked on after nothing", `[reveal]`, "[[asked_on]]\nafter = \"I never said that, did I\"\ntopics = [\"who\"]\nsays = [\"Nobody.\"]\n[reveal]", `asked_on[1].after: no line begins with "I never said that, did I"; expected how a line of this coworker begins, word for word, four words or more or the whole of it`},
 		{"asked on after too little", `[reveal]`, "[[asked_on]]\nafter = \"The line's all\"\ntopics = [\"who\"]\nsays = [\"Nobody.\"]\n[reveal]", `asked_on[1].after: no line begins with "The line's all"; expected how a line of this coworker begins, word for word, four words or more or the whole of it`},
 		{"opening", `[reveal]`, "[[opening]]\nspeaker = \"coworker\"\ntext = \"Hi.\"\n[[opening]]\nspeaker = \"coworker\"\ntext = \"Sit.\"\n[reveal]", `opening[2].speaker: the coworker speaks twice in a row; expected the two in turns; what one of them says in a row is one text`},
@@ -130,7 +132,7 @@ func TestOneMistake(t *testing.T) {
 
 func TestWholeFile(t *testing.T) {
 	for _, test := range []struct{ name, file, text, want string }{
-		{"too large", "good.toml", good() + strings.Repeat("#\n", MaxBytes/2), "good.toml:1:1: the file has 263 KiB; expected at most 256 KiB"},
+		{"too large", "good.toml", good() + strings.Repeat("#\n", MaxBytes/2), "good.toml:1:1: the file has 519 KiB; expected at most 512 KiB"},
 		{"latin 1", "good.toml", "format = 1\ntitle = \"caf\xe9\"", `good.toml:2:13: the byte 0xE9 is not UTF-8; the file was saved in another encoding; expected UTF-8: choose "UTF-8" as the encoding when saving`},
 		{"utf-16", "good.toml", "\xff\xfef\x00", `good.toml:1:1: the file is saved as UTF-16; expected UTF-8: choose "UTF-8" as the encoding when saving`},
 		{"control character", "good.toml", "format = 1 # \x00", "good.toml:1:14: an invisible control character stands here (U+0000); expected text"},

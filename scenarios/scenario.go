@@ -92,7 +92,9 @@ type Coworker struct {
 type Topic struct {
 	// Topics are words or short phrases that lead here, lower case.
 	Topics []string `toml:"topics"`
-	Says   []string `toml:"says"`
+	// Questions are whole questions as people put them; one that means much the same leads here, too.
+	Questions []string `toml:"questions"`
+	Says      []string `toml:"says"`
 }
 
 // Grievance is a problem that organizing could be about, hidden until it is earned rung by rung.
@@ -136,7 +138,9 @@ func (g *Grievance) Wordings(r talk.Rung) []string {
 type Detail struct {
 	// Topics are the words of the question: "how long", "who", "how many".
 	Topics []string `toml:"topics"`
-	Says   []string `toml:"says"`
+	// Questions are whole questions as people put them; one that means much the same leads here, too.
+	Questions []string `toml:"questions"`
+	Says      []string `toml:"says"`
 	// After names the rung that must be open: "named", "told", "cost", "felt" or "resolved".
 	After string `toml:"after"`
 }
@@ -148,7 +152,9 @@ type AskedOn struct {
 	After string `toml:"after"`
 	// Topics are the words of the question.
 	Topics []string `toml:"topics"`
-	Says   []string `toml:"says"`
+	// Questions are whole questions as people put them; one that means much the same leads here, too.
+	Questions []string `toml:"questions"`
+	Says      []string `toml:"says"`
 }
 
 // Together is what this person comes up with when brought to think: the three questions of education.
@@ -277,7 +283,7 @@ func (s *Scenario) said() []string {
 		out = append(out, s.Opening[i].Text)
 	}
 	for _, line := range s.Hidden() {
-		if !strings.HasPrefix(line.ID, "asked_on.") && !strings.HasPrefix(line.ID, "reveal.") {
+		if !strings.HasPrefix(line.ID, "reveal.") {
 			out = append(out, line.Text)
 		}
 	}

@@ -153,7 +153,9 @@ func (w *warner) repeated() {
 			return // "I guess." may well be said twice
 		}
 		key := strings.Join(words, " ")
-		if before, ok := first[key]; ok {
+		if before, ok := first[key]; ok && strings.HasPrefix(before, "asked_on[") && strings.HasPrefix(path, "asked_on[") {
+			return // one answer to what several lines raise: it is said once
+		} else if ok {
 			w.add(path, "the same line stands at "+before, "a wording of its own, since it may come twice in one talk")
 			return
 		}

@@ -415,8 +415,6 @@ func (sp *speech) lead(line string) string {
 		switch {
 		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
 			return ""
-		case sp.besides(line) || sp.q.fine != "":
-			return sp.before(sp.q.pools()...)
 		}
 		if sp.q.kind == "what" {
 			return sp.pick(8, "before-hint-what")
@@ -428,10 +426,8 @@ func (sp *speech) lead(line string) string {
 			return ""
 		case sp.besides(line) && sp.goesOnFromHint():
 			return "" // it answers what the hint was about
-		case sp.besides(line) && c.Act == talk.ActOpen && (sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why") && sp.q.fine != "q-who" && sp.q.fine != "q-what-would":
-			return sp.pick(6, "lead-well") // they are about to tell: no "I'd have to think" before it
 		case sp.besides(line):
-			return sp.before(sp.q.pools()...) // first a word on what was asked
+			return sp.pick(6, "lead-well") // they are about to tell: no small answer before it
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:
@@ -445,17 +441,6 @@ func (sp *speech) lead(line string) string {
 	}
 	return sp.pick(6, kind)
 }
-
-// before gives a small answer that stands before a line. Who is about to tell something does not say that they would not know.
-func (sp *speech) before(kinds ...string) string {
-	if text := sp.pick(8, kinds...); !disclaims.MatchString(text) {
-		return text
-	}
-	return sp.pick(8, "before-hint")
-}
-
-// disclaims are the words of an answer that is none.
-var disclaims = regexp.MustCompile(`(?i)\b(?:have to|know|idea|guess(?:ing)?|couldn't|couldn’t|can't|wouldn't|say|tell|ask|asks?|think|beats me|pass|remember|sure|swear|decided|rather not|sooner not)\b|\?$`)
 
 var interjections = func() map[string]bool {
 	out := map[string]bool{}
@@ -584,6 +569,8 @@ func (sp *speech) small() string {
 func (sp *speech) form(upTo int) string {
 	c := &sp.s.Cue
 	switch {
+	case sp.q.kind == "either" && sp.q.last != "" && c.About == "" && !sp.has(talk.ProbeDetail) && !sp.has(talk.ProbeCost) && !sp.has(talk.ProbeFeeling) && !sp.has(talk.EducateFix):
+		return capital(sp.q.last) + "." // "pie or custard square?"
 	case sp.followUpPools() != nil:
 		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
 	case sp.q.kind == "didyou" && sp.has(talk.SmallTalk) && c.About == "":
@@ -598,11 +585,14 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "known")
 	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
-	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2):
+	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2) && sp.s.Heard.N < stillNew:
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
 	}
 	return sp.pick(upTo, sp.q.pools()...)
 }
+
+// stillNew is up to which turn of a talk they may say that the two have hardly met.
+const stillNew = 8
 
 // ofSelf reports whether the organizer tells something of their own.
 func (sp *speech) ofSelf() bool {

@@ -12,6 +12,8 @@ type askedOnBook struct {
 	// begins finds those in after by their first two words, ofEntry by a line of the scenario.
 	begins  map[string][]int
 	ofEntry map[int][]int
+	// twins are the lines that stand under several beginnings: said once, they are said.
+	twins map[int][]int
 }
 
 // afterBook is how a line begins that raises questions.
@@ -51,8 +53,16 @@ func loosely(list []phrase) []phrase {
 
 // link finds the scenario's lines that raise questions.
 func (b *askedOnBook) link(entries []entry) {
-	b.ofEntry = map[int][]int{}
+	b.ofEntry, b.twins = map[int][]int{}, map[int][]int{}
+	same := map[string][]int{}
 	for i := range entries {
+		if entries[i].kind == kindAskedOn {
+			for _, k := range same[entries[i].text] {
+				b.twins[i] = append(b.twins[i], k)
+				b.twins[k] = append(b.twins[k], i)
+			}
+			same[entries[i].text] = append(same[entries[i].text], i)
+		}
 		said := words(entries[i].text, heardWords)
 		for _, k := range b.begins[pair(said)] {
 			if !starts(said, b.after[k].words) {

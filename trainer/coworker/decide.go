@@ -12,14 +12,22 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.askedOn, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
-			return cue
+			return m.orAnswer(h, cue)
 		}
 	}
-	return m.fallback(h)
+	return m.orAnswer(h, m.fallback(h))
+}
+
+// orAnswer gives way to an answer that is there for the question.
+func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
+	if m.instead(h, &cue) {
+		return m.answers(h)
+	}
+	return cue
 }
 
 // fresh gives the lines of a span that were not voiced yet, beginning at a place that chance picks.
@@ -31,12 +39,22 @@ func (m *Mind) fresh(h *heard, sp span) []int {
 	start := h.rnd.IntN(n)
 	var out []int
 	for k := range n {
-		i := sp.from + (start+k)%n
-		if _, said := m.st.Voiced[i]; !said {
+		if i := sp.from + (start+k)%n; !m.said(i) {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// said reports whether a line was voiced, wherever it stands.
+func (m *Mind) said(i int) bool {
+	if _, voiced := m.st.Voiced[i]; voiced {
+		return true
+	}
+	return slices.ContainsFunc(m.b.askedOn.twins[i], func(k int) bool {
+		_, voiced := m.st.Voiced[k]
+		return voiced
+	})
 }
 
 // fitting puts the lines that share most words with the turn first; chance has ordered the rest.
@@ -276,6 +294,9 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
+	if h.read.AskLevel < clearLevel && ofOwn.MatchString(h.q.line) {
+		return talk.Cue{}, false // "would it be all right if I came back on Thursday?" asks nothing of them
+	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
 		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
@@ -514,6 +535,9 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 func (m *Mind) planned(h *heard) (talk.Cue, bool) {
 	if asksFor := score(h.question, asksPlan) > 0; !asksFor && (!h.has(talk.PlanTogether) || m.aside(h, ofPlan)) {
 		return talk.Cue{}, false
+	}
+	if h.oneFact && score(h.question, asksPlan) == 0 {
+		return talk.Cue{}, false // "who was it, love?"
 	}
 	onTable := slices.ContainsFunc(m.st.Fears, func(f fearState) bool { return f.Voiced })
 	for i := m.b.willDo.from; i < m.b.willDo.to && !onTable; i++ {
@@ -899,7 +923,7 @@ func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
 	said := h.q.fine == "q-said" || h.q.fine == "q-said-you"
 	elsewhere := h.q.kind == "what" && h.unknown > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
-	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && !said && !elsewhere || r == talk.RungNamed && !h.oneFact && score(h.question, g.topics) > 2 {
+	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && !said && !elsewhere || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && score(h.question, g.topics) > 2 {
 		return false
 	}
 	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool {

@@ -152,8 +152,13 @@
 // comes back only to a turn that takes it up. A plain question about what was told gets its detail before a new rung.
 //
 // Ordinary questions (who they work with, where they live, their hours, breaks, what they do all day) find what the scenario answers openly
-// under another wording, so that whoever asks in a friendly way hears something true and harmless from the first turn. Before a line comes a word that
-// takes the question up, never one that says they would not know.
+// under another wording, so that whoever asks in a friendly way hears something true and harmless from the first turn. A line that comes beside the question begins
+// with a word of no content.
+//
+// Where no topic leads to an answer, the question is compared by its meaning with the example questions of the scenario: by words and by what they
+// mean, by the kind and form of question, and by the words of the answer. What that says is one figure, how likely it is an answer. A probable answer takes
+// the place of a small answer of the question's form, a surer one that of a line about what is talked about, one beyond doubt even that of what has been
+// earned, which then waits for the next open turn. Nothing opens by it.
 //
 // Whoever asks on about what they have just said ("how old is she?", "what was in it?") gets the answer that the scenario has for
 // just that, for three turns and once. It needs no trust, gives nothing and opens nothing; what goes deeper, how it is for
@@ -172,7 +177,7 @@
 // no, this or that, who, when, how many) that is about something else, or that a line
 // does not answer, gets a small answer of its own form, which says neither yes nor no to what is hidden. What somebody said
 // is told only by a line with somebody's words in it, and no detail answers how it is for them.
-// What comes out beside such a question begins with that small answer; what was told is referred back to.
+// What was told is referred back to.
 //
 // # Fears, the boss, what to do
 //

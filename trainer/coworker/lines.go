@@ -98,6 +98,7 @@ type book struct {
 	willDo     span
 	meet       span
 	boss       []phrase
+	glossary   glossary
 	deepest    talk.Rung
 	set        setting
 	opens      int // percent
@@ -113,9 +114,8 @@ type grievanceBook struct {
 }
 
 type detailBook struct {
-	topics []phrase
-	says   span
-	after  talk.Rung
+	topicBook
+	after talk.Rung
 }
 
 type fearBook struct {
@@ -142,8 +142,10 @@ type limitBook struct {
 }
 
 type topicBook struct {
-	topics []phrase
-	says   span
+	topics   []phrase
+	examples []example
+	says     span
+	said     []*term // words of the answer, where there are examples
 }
 
 // rungNamed gives the rung of a name, otherwise otherwise.
@@ -181,9 +183,8 @@ func newBook(s *scenarios.Scenario) *book {
 		for j := range g.Details {
 			d := &g.Details[j]
 			gb.details = append(gb.details, detailBook{
-				topics: phrases(d.Topics),
-				says:   add(id+".detail."+strconv.Itoa(j+1), kindDetail, i, d.Says),
-				after:  rungNamed(d.After, talk.RungNamed),
+				topicBook: topicBook{topics: phrases(d.Topics), examples: b.glossary.examples(d.Questions), says: add(id+".detail."+strconv.Itoa(j+1), kindDetail, i, d.Says)},
+				after:     rungNamed(d.After, talk.RungNamed),
 			})
 		}
 		gb.covers = add(id+".cover", kindCover, i, g.Covers)
@@ -234,19 +235,20 @@ func newBook(s *scenarios.Scenario) *book {
 	b.open = add("open", kindOpen, 0, s.Coworker.Open)
 	for i := range s.Coworker.Answers {
 		t := &s.Coworker.Answers[i]
-		b.answers = append(b.answers, topicBook{topics: phrases(t.Topics), says: add("answer."+strconv.Itoa(i+1), kindAnswer, i, t.Says)})
+		b.answers = append(b.answers, topicBook{topics: phrases(t.Topics), examples: b.glossary.examples(t.Questions), says: add("answer."+strconv.Itoa(i+1), kindAnswer, i, t.Says)})
 	}
 	for i := range s.Coworker.SmallTalk {
 		t := &s.Coworker.SmallTalk[i]
-		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
+		b.smallTalk = append(b.smallTalk, topicBook{topics: phrases(t.Topics), examples: b.glossary.examples(t.Questions), says: add("small_talk."+strconv.Itoa(i+1), kindSmallTalk, i, t.Says)})
 	}
 	for i := range s.AskedOn {
 		a := &s.AskedOn[i]
 		owner := b.askedOn.add(a.After)
 		after := &b.askedOn.after[owner]
-		after.answers = append(after.answers, topicBook{topics: loosely(phrases(a.Topics)), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
+		after.answers = append(after.answers, topicBook{topics: loosely(phrases(a.Topics)), examples: b.glossary.examples(a.Questions), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
 	}
 	b.askedOn.link(b.entries)
+	b.weigh()
 	b.charge = b.listed(inCharge)
 	for _, q := range plainQuestions {
 		b.plain = append(b.plain, b.listed(q.listed))

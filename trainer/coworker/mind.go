@@ -121,6 +121,8 @@ type heard struct {
 	limit                     int
 	ask, askScore             int
 	boss                      bool
+	meant                     *candidate // the answer that the question most likely means, once meantKnown
+	meantKnown                bool
 	public                    span // an open answer or small talk that fits
 	publicScore               int
 }

@@ -14,13 +14,15 @@ type question struct {
 	asked     bool
 	kind      string // "yesno", "would", "did", "didyou", "is", "check", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite", "degree"
 	fine      string // the pool of small answers for just this form: "q-told" for "have you told anyone?"; "" for none
+	last      string // the last of the things that it offers to choose from, ready to be said back: "custard square"; "" where that is not plain
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool
-	general   bool // how things are, what happened: whatever is said about it answers it
-	others    bool // asks what somebody else does or thinks, yes or no
-	tagged    bool // puts the answer first: "…, right?", "don't you think"
-	seen      bool // no question: a remark on how they look
-	goesOn    bool // begins with "and": goes on with what was spoken of
+	general   bool   // how things are, what happened: whatever is said about it answers it
+	others    bool   // asks what somebody else does or thinks, yes or no
+	tagged    bool   // puts the answer first: "…, right?", "don't you think"
+	seen      bool   // no question: a remark on how they look
+	line      string // its words, with a space around each
+	goesOn    bool   // begins with "and": goes on with what was spoken of
 	stems     []string
 }
 
@@ -56,6 +58,8 @@ func (q question) pool() string {
 // pools are the pools of small answers that fit, the best first.
 func (q question) pools() []string {
 	switch {
+	case q.fine == "q-right":
+		return []string{"agree"}
 	case q.fine != "":
 		return []string{q.fine, q.pool(), "unforeseen"}
 	case q.about != "" && q.kind == "opinion":
@@ -200,6 +204,7 @@ func readQuestion(text string) question {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
 	}
 	q.howAreYou = q.howAreYou || marked && line == " you "
+	q.line = line
 	q.about = subject(ws)
 	q.tagged = q.kind == "check" || strings.HasSuffix(line, " right ") || containsAny(line, " dont you think ", " wouldnt you say ", " isnt it ", " doesnt it ", " arent you ", " arent they ", " werent you ", " didnt you ", " dont you agree ")
 	q.read(ws, line)
@@ -317,10 +322,19 @@ func (q *question) read(ws []string, line string) {
 		general()
 		return
 	}
+	if containsAny(line, " got that right ", " get that right ", " have that right ", " got it right ", " get it right ") {
+		q.fine = "q-right"
+		return
+	}
 	if alternatives(line, q.kind) {
-		if q.kind, q.fine = "either", ""; arranges.MatchString(line) {
+		q.kind, q.fine = "either", ""
+		switch {
+		case whoOfUs.MatchString(line):
+			q.fine = "q-either-who"
+		case arranges.MatchString(line):
 			q.fine = "q-either-plan"
 		}
+		q.last = lastOffered(ws)
 		return
 	}
 	switch q.kind {
@@ -655,6 +669,10 @@ func (q *question) readYesNo(ws []string, line, first, third string, you, it, th
 
 var (
 	aboutKin = regexp.MustCompile(`^ how(?:s| is| are| s) (?:your|ur|the) (?:mum|mam|mom|dad|kids?|daughters?|sons?|wife|husband|girls?|boys?|baby|twins|sister|brother|mother|father|partner|family|back|knee|hip|foot|feet|wrists?|hands?|shoulders?|cat|dog|little one|niece|nephew|gran|nan)\b`)
+	// ofOwn asks leave for something that the organizer would do.
+	ofOwn = regexp.MustCompile(`^ (?:would it be|is it|would that be|will it be|be) (?:all right|alright|okay|ok|fine|good)(?: with you| for you)? if i |^ (?:can|could|may|shall|should) i `)
+	// whoOfUs asks which of the two does something.
+	whoOfUs = regexp.MustCompile(` or (?:shall|should|do|can|will|could) (?:i|we) | or (?:would|do) you (?:rather|prefer|want|like) (?:that )?(?:i|me|we|us) | (?:shall|should|do|can|will) i .* or (?:do|will|would|can|could) you | or (?:will|would|do|can|could) you(?: do it| ask (?:him|her|them))?(?: yourself)? $`)
 	// arranges finds two ways offered to meet or to talk again, asksReach and asksWhenToMeet a question for the way and for the time.
 	arranges       = regexp.MustCompile(` (?:you|i|ill|we) (?:ring|call|text|phone|message|come|meet|drop|catch|find) (?:me|you|by|over|round|up|here|there|on|after|before) .*\bor | or (?:you|i|ill|shall i|should i|do i|can i|will you|do you) (?:ring|call|text|phone|message|come|meet|drop|catch|find) (?:me|you|by|over|round|up|here|there|on|after|before) | (?:do you (?:need|have) to go|have we|have you) .*\bminutes? |^ (?:shall|should) (?:i|we) (?:ring|call|text|phone|message|come|meet|drop|wait|talk|sit|go) `)
 	asksReach      = regexp.MustCompile(` how (?:do|can|could|would|will|shall|should) (?:i|we) (?:best )?(?:reach|find you|get hold|contact|call you|ring you|text you|get in touch|catch you|let you know|get back to you) `)
@@ -712,6 +730,27 @@ func alternatives(line, kind string) bool {
 	return true
 }
 
+// lastOffered gives the last of the things to choose from: up to three words that stand for themselves; "" where it is a clause.
+func lastOffered(ws []string) string {
+	at := len(ws) - 1
+	for at > 0 && ws[at] != "or" {
+		at--
+	}
+	last := ws[at+1:]
+	if at == 0 || len(last) == 0 || len(last) > 5 || slices.ContainsFunc(last, func(w string) bool {
+		return pronouns[w] || questionStart[w] || subjects[w] || w == "me" || w == "us" || w == "not" || w == "my" || w == "so" || w == "no" || w == "just" || w == "whoever" || w == "whatever" || w == "because" || w == "something" || w == "anything"
+	}) {
+		return ""
+	}
+	last = slices.Clone(last)
+	for i, w := range last {
+		if w == "your" || w == "yours" {
+			last[i] = map[string]string{"your": "my", "yours": "mine"}[w]
+		}
+	}
+	return strings.Join(last, " ")
+}
+
 // mainClause leaves out what stands before the question itself: "when you got home, who was there".
 func mainClause(ws []string) []string {
 	if len(ws) < 5 || ws[0] != "if" && ws[0] != "once" && ws[0] != "because" && (ws[0] != "when" || questionStart[ws[1]]) {
@@ -756,7 +795,7 @@ func titled(text string) bool {
 
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
 func lastQuestion(text string) (sentence string, marked bool) {
-	start, last := 0, ""
+	start, last, asked := 0, "", ""
 	for i, r := range text {
 		switch r {
 		case '.', '!', '\n', ';':
@@ -765,6 +804,9 @@ func lastQuestion(text string) (sentence string, marked bool) {
 			}
 			if part := strings.TrimSpace(text[start:i]); part != "" && !marked {
 				last = part
+				if ws := words(part, 3); len(ws) > 2 && whStart[whWord(ws[0])] {
+					asked = part
+				}
 			}
 			start = i + 1
 		case '?':
@@ -776,6 +818,9 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	if rest := strings.TrimSpace(text[start:]); rest != "" && !marked {
 		last = rest
+		if asked != "" && len(words(rest, 4)) < 4 {
+			last = asked // "what would've made u stay. honest"
+		}
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {

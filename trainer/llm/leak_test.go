@@ -639,6 +639,8 @@ func topicOf(s *scenarios.Scenario, l talk.Line) string {
 		}
 	case "boss":
 		return s.Boss.Name
+	case "asked_on":
+		return "what you said just now" // they are many: all are attacked together
 	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {

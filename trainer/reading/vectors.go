@@ -82,3 +82,12 @@ func (v *vectorSum) mean(out []int16) []int16 {
 	}
 	return out
 }
+
+// Meaning gives what a word in small letters means, as a vector of 64 small numbers: words of like meaning point the same
+// way. It is nil for a word that is not among the twenty thousand known ones. It must not be changed.
+func Meaning(word string) []byte {
+	if i := lookUp(word); i >= 0 {
+		return lexicon.vectors[i*vectorDims : (i+1)*vectorDims]
+	}
+	return nil
+}

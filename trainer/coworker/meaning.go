@@ -1,0 +1,473 @@
+package coworker
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"breakroom/trainer/reading"
+	"breakroom/trainer/talk"
+)
+
+// A term is a word of a question as meanings are compared.
+type term struct {
+	stem   string
+	number int     // of the stem in the glossary, -1 where no example has it
+	small  bool    // says nothing of what a question is about
+	weight float32 // how telling it is: rare words are, small ones are not
+	vector []byte  // what it means, nil where that is not known
+	length float32 // of the vector
+}
+
+func newTerm(word, stem string) *term {
+	t := &term{stem: stem, number: -1, small: ordinary[stem], vector: reading.Meaning(word)}
+	t.length = float32(math.Sqrt(float64(dot(t.vector, t.vector))))
+	return t
+}
+
+func dot(a, b []byte) int32 {
+	if len(a) != len(b) {
+		return 0
+	}
+	var sum int32
+	for i := range a {
+		sum += int32(int8(a[i])) * int32(int8(b[i]))
+	}
+	return sum
+}
+
+// alike says how much two words mean the same, 0 to 1. Small words are the same or they are not.
+func alike(a, b *term) float32 {
+	switch {
+	case a.number == b.number:
+		if a.number >= 0 || a.stem == b.stem {
+			return 1
+		}
+		fallthrough
+	case a.small || b.small || a.length == 0 || b.length == 0:
+		return 0
+	}
+	const from = 0.3 // words that have nothing in common come to about this
+	return max(0, (float32(dot(a.vector, b.vector))/(a.length*b.length)-from)/(1-from)*0.9)
+}
+
+// mostTerms is how many words of a question are compared; the last ones are the question itself.
+const mostTerms = 24
+
+// covered gives the shares of some words, by their weight, that the others have as well: of the first, and of the second.
+func covered(first, second []*term) (float32, float32) {
+	var back [mostTerms]float32
+	var sum, all float32
+	for _, a := range first {
+		best := float32(0)
+		for k, b := range second {
+			s := alike(a, b)
+			best, back[k] = max(best, s), max(back[k], s)
+		}
+		sum += a.weight * best
+		all += a.weight
+	}
+	var sumBack, allBack float32
+	for k, b := range second {
+		sumBack += b.weight * back[k]
+		allBack += b.weight
+	}
+	if all == 0 || allBack == 0 {
+		return 0, 0
+	}
+	return sum / all, sumBack / allBack
+}
+
+// lastTerms leaves out what stands before the last words.
+func lastTerms(terms []*term) []*term { return terms[max(0, len(terms)-mostTerms):] }
+
+// gist is the direction in which the words of a question point together; its length is 1, or 0 where no word is known.
+type gist [64]float32
+
+func gistOf(terms []*term) (g gist) {
+	for _, t := range terms {
+		if t.length == 0 {
+			continue
+		}
+		f := t.weight / t.length
+		for i, b := range t.vector {
+			g[i] += f * float32(int8(b))
+		}
+	}
+	var n float32
+	for _, x := range g {
+		n += x * x
+	}
+	if n > 0 {
+		n = float32(1 / math.Sqrt(float64(n)))
+		for i := range g {
+			g[i] *= n
+		}
+	}
+	return g
+}
+
+func (g *gist) dot(o *gist) float32 {
+	var sum float32
+	for i := range g {
+		sum += g[i] * o[i]
+	}
+	return sum
+}
+
+// example is a question that stands at an answer.
+type example struct {
+	terms []*term
+	gist  gist
+	kind  string
+	fine  string
+	other bool // about him, her or them
+}
+
+// glossary has the words of a scenario's example questions.
+type glossary struct {
+	terms  map[string]*term
+	stems  map[string]int
+	unseen float32 // the weight of a word that stands in none of them
+}
+
+// term gives a word of a question; one that no example has is made for this time only.
+func (g *glossary) term(word, stem string) *term {
+	if t, ok := g.terms[word]; ok {
+		return t
+	}
+	t := newTerm(word, stem)
+	t.weight = g.unseen
+	if n, ok := g.stems[stem]; ok {
+		t.number = n
+	}
+	return t
+}
+
+func (g *glossary) all(ws, stems []string) []*term {
+	out := make([]*term, len(ws))
+	for i := range ws {
+		out[i] = g.term(ws[i], stems[i])
+	}
+	return out
+}
+
+// learn takes a word in.
+func (g *glossary) learn(word, stem string) *term {
+	if g.terms == nil {
+		g.terms, g.stems = map[string]*term{}, map[string]int{}
+	}
+	t := newTerm(word, stem)
+	n, ok := g.stems[t.stem]
+	if !ok {
+		n = len(g.stems)
+		g.stems[t.stem] = n
+	}
+	t.number = n
+	g.terms[word] = t
+	return t
+}
+
+// examples prepares the questions that stand at an answer; their words have no weight before weigh.
+func (g *glossary) examples(questions []string) []example {
+	var out []example
+	for _, text := range questions {
+		sentence, _ := lastQuestion(text)
+		ws := words(sentence, heardWords)
+		stems := learn(ws)
+		q := readQuestion(text)
+		x := example{kind: q.kind, fine: q.fine}
+		for i, w := range ws {
+			t, ok := g.terms[w]
+			if !ok {
+				t = g.learn(strings.Clone(w), stems[i])
+			}
+			x.terms = append(x.terms, t)
+		}
+		x.terms = lastTerms(x.terms)
+		x.persons()
+		out = append(out, x)
+	}
+	return out
+}
+
+// eachTopic calls do for every answer that can have examples.
+func (b *book) eachTopic(do func(t *topicBook)) {
+	for i := range b.grievances {
+		for j := range b.grievances[i].details {
+			do(&b.grievances[i].details[j].topicBook)
+		}
+	}
+	for _, list := range [][]topicBook{b.answers, b.smallTalk} {
+		for i := range list {
+			do(&list[i])
+		}
+	}
+	for i := range b.askedOn.after {
+		for j := range b.askedOn.after[i].answers {
+			do(&b.askedOn.after[i].answers[j])
+		}
+	}
+}
+
+// weigh gives every word its weight by how many examples it stands in, and every example its gist.
+func (b *book) weigh() {
+	in, n := map[string]float64{}, 1.0
+	b.eachTopic(func(t *topicBook) {
+		for i := range t.examples {
+			n++
+			seen := map[string]bool{}
+			for _, x := range t.examples[i].terms {
+				if !seen[x.stem] {
+					seen[x.stem] = true
+					in[x.stem]++
+				}
+			}
+		}
+	})
+	b.glossary.unseen = float32(math.Log(n))
+	for _, t := range b.glossary.terms {
+		t.weight = float32(min(math.Log(1+n/(in[t.stem]+1)), math.Log(n)))
+	}
+	b.eachTopic(func(t *topicBook) {
+		for i := range t.examples {
+			t.examples[i].gist = gistOf(t.examples[i].terms)
+		}
+		if len(t.examples) > 0 && t.says.from < t.says.to {
+			e := &b.entries[t.says.from]
+			t.said = b.glossary.all(words(e.text, mostTerms), e.stems)
+		}
+	})
+}
+
+// candidate is an answer that could be given now, with how it looks beside the question.
+type candidate struct {
+	says  span
+	topic *topicBook
+	kind  lineKind
+	facts [facts]float32
+	fits  float32 // how likely it is an answer to the question, as a logit
+}
+
+// What is known of a question beside an answer.
+const (
+	factAsked      = iota // share of the question that the nearest example covers
+	factExample           // share of that example that the question covers
+	factBoth              // the two multiplied
+	factGist              // how they point the same way
+	factKind              // the same kind of question
+	factFine              // the same form
+	factAskedKind         // share of the question, where the kind is the same
+	factPerson            // one of the two is about him, her or them, the other is not
+	factSecond            // how near the second example is
+	factTopic             // words of the topics
+	factAskedTopic        // share of the question, by words of the topics
+	factSaid              // share of the question that the answer's own words cover
+	factRaised            // it is asked on about what they have said
+	factDetail            // it is a fact about a problem that is open
+	factMisshape          // it has not what a question for one fact asks for
+	facts
+)
+
+// persons says whether the words are about somebody else.
+func (x *example) persons() {
+	x.other = slices.ContainsFunc(x.terms, func(t *term) bool { return thirdPersons[t.stem] })
+}
+
+var thirdPersons = stemSet("he him his hes she her shes they them their theyre theyve")
+
+// compare fills in the facts, by the example that is nearest.
+func (c *candidate) compare(asked *example, q *question, stems []string, text string) {
+	f := &c.facts
+	best, second := float32(-1), float32(-1)
+	for i := range c.topic.examples {
+		x := &c.topic.examples[i]
+		g, same := asked.gist.dot(&x.gist), b2f(x.kind == asked.kind)
+		a, b := covered(asked.terms, x.terms)
+		near := 0.45*a + 0.3*b + 0.15*g + 0.1*same
+		if near <= best {
+			second = max(second, near)
+			continue
+		}
+		best, second = near, best
+		f[factAsked], f[factExample], f[factBoth], f[factGist] = a, b, a*b, g
+		f[factKind], f[factFine], f[factAskedKind] = same, b2f(x.fine == asked.fine), a*same
+		f[factPerson] = b2f(x.other != asked.other)
+	}
+	f[factSecond] = max(0, second)
+	f[factTopic] = float32(min(score(stems, c.topic.topics), 9)) / 9
+	f[factAskedTopic] = f[factAsked] * f[factTopic]
+	f[factSaid], _ = covered(asked.terms, c.topic.said)
+	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
+	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && !hasShape(text, q.kind))
+}
+
+func b2f(b bool) float32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// nearTo is an answer and how near one of its examples points.
+type nearTo struct {
+	topic *topicBook
+	kind  lineKind
+	near  float32
+}
+
+// nearest is how many answers are looked at closely.
+const nearest = 20
+
+// candidates gives the answers that could be given to a question now, those that are near it, with their facts.
+func (m *Mind) candidates(h *heard) []candidate {
+	sentence, _ := lastQuestion(h.turn.Text)
+	ws := words(sentence, heardWords)
+	ws = ws[max(0, len(ws)-mostTerms):]
+	if len(ws) == 0 || len(m.b.glossary.terms) == 0 {
+		return nil
+	}
+	stems := stemAll(ws)
+	asked := example{terms: m.b.glossary.all(ws, stems), kind: h.q.kind, fine: h.q.fine}
+	asked.gist = gistOf(asked.terms)
+	asked.persons()
+	near, raised := make([]nearTo, 0, len(m.b.answers)+len(m.b.smallTalk)+32), 0
+	add := func(t *topicBook, kind lineKind) {
+		fresh := false
+		for i := t.says.from; i < t.says.to && !fresh; i++ {
+			fresh = !m.said(i)
+		}
+		if !fresh || len(t.examples) == 0 {
+			return
+		}
+		n := nearTo{topic: t, kind: kind, near: 2}
+		if kind != kindAskedOn {
+			n.near = -1
+			for i := range t.examples {
+				n.near = max(n.near, asked.gist.dot(&t.examples[i].gist))
+			}
+		} else {
+			raised++
+		}
+		near = append(near, n)
+	}
+	for i := range m.b.answers {
+		add(&m.b.answers[i], kindAnswer)
+	}
+	for i := range m.b.smallTalk {
+		add(&m.b.smallTalk[i], kindSmallTalk)
+	}
+	for _, r := range m.st.Raised {
+		for i := range m.b.askedOn.after[r.After].answers {
+			add(&m.b.askedOn.after[r.After].answers[i], kindAskedOn)
+		}
+	}
+	for i := range m.b.grievances {
+		for j := range m.b.grievances[i].details {
+			if d := &m.b.grievances[i].details[j]; m.st.Grievances[i].Rung >= d.after && m.st.Grievances[i].Shut == 0 {
+				add(&d.topicBook, kindDetail)
+			}
+		}
+	}
+	// Those raised by what was said come first; of the others the nearest are looked at closely.
+	slices.SortStableFunc(near, func(a, b nearTo) int { return cmp.Compare(b.near, a.near) })
+	near = near[:min(len(near), max(nearest, raised+nearest/2))]
+	out := make([]candidate, len(near))
+	for i, n := range near {
+		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind}
+		out[i].compare(&asked, &h.q, stems, m.b.entries[n.topic.says.from].text)
+	}
+	return out
+}
+
+// judge weighs the facts.
+func (c *candidate) judge() {
+	c.fits = factBias
+	for i, w := range factWeights {
+		c.fits += w * c.facts[i]
+	}
+}
+
+// What the facts weigh: a logistic regression on question turns of practice talks, beside each up to thirteen lines that
+// readers had marked as an answer to it or not.
+var factWeights = [facts]float32{
+	factAsked: 0.83, factExample: 1.94, factBoth: 1.66, factGist: 0.31, factKind: 0.20, factFine: 0.10, factAskedKind: 0.76, factPerson: -0.59,
+	factSecond: 1.47, factTopic: 2.17, factAskedTopic: 0.99, factSaid: 1.08, factRaised: 0.95, factDetail: 0.61, factMisshape: -0.39,
+}
+
+const factBias = -4.91
+
+// From which logit on an answer is given: instead of a small answer that fits any question of its form, instead of
+// a line about what is talked about, and instead of one that has been earned.
+const (
+	anyhow      = -1.7 // to a choice of two hardly anything fits unless it was written for it
+	likelier    = -1.0
+	surely      = -0.4
+	beyondDoubt = 1.0
+)
+
+// meant finds the answer that most likely answers a question, by what it means; nil where there is none.
+func (m *Mind) meant(h *heard) *candidate {
+	if h.meantKnown {
+		return h.meant
+	}
+	h.meantKnown = true
+	if !h.asks || h.hurt() || h.sign(talk.Flattery) || h.sign(talk.StockPhrase) || h.sign(talk.OtherLanguage) {
+		return nil
+	}
+	list := m.candidates(h)
+	for i := range list {
+		c := &list[i]
+		if c.judge(); c.kind == kindDetail && m.heed() < heedToThink {
+			continue
+		}
+		if h.meant == nil || c.fits > h.meant.fits {
+			h.meant = c
+		}
+	}
+	return h.meant
+}
+
+// answers gives the answer that was found by what the question means.
+func (m *Mind) answers(h *heard) talk.Cue {
+	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, m.fresh(h, h.meant.says)[0])
+}
+
+// plainlyMeant answers a plain question by what it means, where it is surely that answer; what has been earned comes first where the question leaves it open.
+func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
+	if h.q.fine == "q-right" && !h.hurt() {
+		return manner(talk.ActAnswer, "agree", ""), true
+	}
+	if c := m.meant(h); c == nil || c.fits < surely || h.has(talk.MakeAsk) {
+		return talk.Cue{}, false
+	}
+	if at := m.about(h); at >= 0 && (h.open || h.any(talk.ProbeCost, talk.ProbeFeeling)) && (!h.specific || h.meant.fits < beyondDoubt) {
+		if _, why := m.canOpen(h, at); why == "" {
+			return talk.Cue{}, false
+		}
+	}
+	return m.answers(h), true
+}
+
+// instead reports whether a cue without a line may give way to an answer that the question probably means.
+func (m *Mind) instead(h *heard, c *talk.Cue) bool {
+	if len(c.Lines) > 0 || h.has(talk.MakeAsk) {
+		return false
+	}
+	switch c.Act {
+	case talk.ActAnswer, talk.ActDeflect, talk.ActAskBack:
+	case talk.ActChat:
+		if c.Manner == "apology" || c.Manner == "thanks" {
+			return false
+		}
+	default:
+		return false
+	}
+	switch c.Reason {
+	case talk.ReasonPried, talk.ReasonUsed, talk.ReasonArgued, talk.ReasonPressed, talk.ReasonPromised, talk.ReasonLed, talk.ReasonReady:
+		return false
+	}
+	x := m.meant(h)
+	return x != nil && (x.fits >= likelier || h.q.kind == "either" && x.fits >= anyhow)
+}

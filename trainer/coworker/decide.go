@@ -922,12 +922,11 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
 	said := h.q.fine == "q-said" || h.q.fine == "q-said-you"
-	elsewhere := h.q.kind == "what" && h.unknown > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
-	if !h.specific || h.listens && !h.oneFact && !h.q.yesNo() && !said && !elsewhere || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && score(h.question, g.topics) > 2 {
+	if !h.specific || h.listens && h.q.general || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && score(h.question, g.topics) > 2 {
 		return false
 	}
 	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool {
-		return m.touches(h, line) || said && slices.ContainsFunc(m.b.entries[line].stems, func(w string) bool { return saying[w] })
+		return m.touches(h, line) || !h.oneFact && !h.q.yesNo() && m.relates(h, line) || said && slices.ContainsFunc(m.b.entries[line].stems, func(w string) bool { return saying[w] })
 	})
 }
 
@@ -1155,6 +1154,9 @@ func (m *Mind) followsUp(h *heard) bool {
 	offered := h.stem
 	if h.q.asked {
 		offered = h.question // "you ring them all" before a question offers nothing
+	}
+	if h.q.asked && (h.q.kind == "what" || h.q.kind == "how" && h.q.fine != "q-reach") && score(h.question, ofTalk) == 0 {
+		return false // "good to see you again. How'd the calls go?"
 	}
 	return h.has(talk.FollowUp) || score(offered, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
 }

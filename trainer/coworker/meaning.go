@@ -243,11 +243,12 @@ func (b *book) weigh() {
 
 // candidate is an answer that could be given now, with how it looks beside the question.
 type candidate struct {
-	says  span
-	topic *topicBook
-	kind  lineKind
-	facts [facts]float32
-	fits  float32 // how likely it is an answer to the question, as a logit
+	says   span
+	topic  *topicBook
+	kind   lineKind
+	before bool // it answers a question before the last
+	facts  [facts]float32
+	fits   float32 // how likely it is an answer to the question, as a logit
 }
 
 // What is known of a question beside an answer.
@@ -322,14 +323,41 @@ const nearest = 20
 
 // candidates gives the answers that could be given to a question now, those that are near it, with their facts.
 func (m *Mind) candidates(h *heard) []candidate {
+	if len(m.b.glossary.terms) == 0 {
+		return nil
+	}
 	sentence, _ := lastQuestion(h.turn.Text)
+	out := m.candidatesFor(sentence, &h.q)
+	if before := questionBefore(h.turn.Text); before != "" {
+		// Who asks two things is content with an answer to one of them; the last is the one that they wait for.
+		q := readQuestion(before)
+		for _, c := range m.candidatesFor(before, &q) {
+			c.before = true
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// questionBefore gives the last but one sentence of a turn with a question mark; "" where there are no two.
+func questionBefore(text string) string {
+	parts := strings.SplitAfter(text, "?")
+	if len(parts) < 3 {
+		return ""
+	}
+	sentence, _ := lastQuestion(parts[len(parts)-3])
+	return sentence
+}
+
+// candidatesFor gives those for one question.
+func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	ws := words(sentence, heardWords)
 	ws = ws[max(0, len(ws)-mostTerms):]
-	if len(ws) == 0 || len(m.b.glossary.terms) == 0 {
+	if len(ws) == 0 {
 		return nil
 	}
 	stems := stemAll(ws)
-	asked := example{terms: m.b.glossary.all(ws, stems), kind: h.q.kind, fine: h.q.fine}
+	asked := example{terms: m.b.glossary.all(ws, stems), kind: q.kind, fine: q.fine}
 	asked.gist = gistOf(asked.terms)
 	asked.persons()
 	near, raised := make([]nearTo, 0, len(m.b.answers)+len(m.b.smallTalk)+32), 0
@@ -376,7 +404,7 @@ func (m *Mind) candidates(h *heard) []candidate {
 	out := make([]candidate, len(near))
 	for i, n := range near {
 		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind}
-		out[i].compare(&asked, &h.q, stems, m.b.entries[n.topic.says.from].text)
+		out[i].compare(&asked, q, stems, m.b.entries[n.topic.says.from].text)
 	}
 	return out
 }
@@ -386,6 +414,9 @@ func (c *candidate) judge() {
 	c.fits = factBias
 	for i, w := range factWeights {
 		c.fits += w * c.facts[i]
+	}
+	if c.before {
+		c.fits -= beforeLast
 	}
 }
 
@@ -397,6 +428,9 @@ var factWeights = [facts]float32{
 }
 
 const factBias = -4.91
+
+// beforeLast is how much less an answer to a question before the last one counts.
+const beforeLast = 0.4
 
 // From which logit on an answer is given: instead of a small answer that fits any question of its form, instead of
 // a line about what is talked about, and instead of one that has been earned.
@@ -471,3 +505,24 @@ func (m *Mind) instead(h *heard, c *talk.Cue) bool {
 	x := m.meant(h)
 	return x != nil && (x.fits >= likelier || h.q.kind == "either" && x.fits >= anyhow)
 }
+
+// relates reports whether a line has a word that means much the same as a telling word of the question.
+func (m *Mind) relates(h *heard, line int) bool {
+	sentence, _ := lastQuestion(h.turn.Text)
+	asked := words(sentence, mostTerms)
+	said := words(m.b.entries[line].text, heardWords)
+	for i, s := range stemAll(asked) {
+		if ordinary[s] || atWork[s] {
+			continue
+		}
+		a := m.b.glossary.term(asked[i], s)
+		for k, o := range m.b.entries[line].stems {
+			if !ordinary[o] && alike(a, m.b.glossary.term(said[k], o)) >= muchAlike {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const muchAlike = 0.4

@@ -82,38 +82,41 @@ func covered(first, second []*term) (float32, float32) {
 // lastTerms leaves out what stands before the last words.
 func lastTerms(terms []*term) []*term { return terms[max(0, len(terms)-mostTerms):] }
 
-// gist is the direction in which the words of a question point together; its length is 1, or 0 where no word is known.
-type gist [64]float32
+// gist is the direction in which the words of a question point together, in 127ths; all 0 where no word is known.
+type gist [64]int8
 
 func gistOf(terms []*term) (g gist) {
+	var sum [len(g)]float32
 	for _, t := range terms {
 		if t.length == 0 {
 			continue
 		}
 		f := t.weight / t.length
 		for i, b := range t.vector {
-			g[i] += f * float32(int8(b))
+			sum[i] += f * float32(int8(b))
 		}
 	}
-	var n float32
-	for _, x := range g {
-		n += x * x
+	var n float64
+	for _, x := range sum {
+		n += float64(x) * float64(x)
 	}
-	if n > 0 {
-		n = float32(1 / math.Sqrt(float64(n)))
-		for i := range g {
-			g[i] *= n
-		}
+	if n == 0 {
+		return g
+	}
+	f := float32(127 / math.Sqrt(n))
+	for i, x := range sum {
+		g[i] = int8(math.Round(float64(x * f)))
 	}
 	return g
 }
 
+// dot is the cosine of two gists.
 func (g *gist) dot(o *gist) float32 {
-	var sum float32
+	var sum int32
 	for i := range g {
-		sum += g[i] * o[i]
+		sum += int32(g[i]) * int32(o[i])
 	}
-	return sum
+	return float32(sum) / (127 * 127)
 }
 
 // example is a question that stands at an answer.

@@ -269,6 +269,11 @@ func (s *Server) trim(r *openai.ChatCompletionRequest) {
 // it, once a field; what is refused is remembered for the model. The form of an answer is left to whoever asked for it.
 func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, x *exchange) (*openai.ChatCompletionStream, error) {
 	s.trim(&r)
+	var err error
+	if x.messages, err = encodeMessages(r.Messages); err != nil {
+		return nil, err
+	}
+	r.Messages = nil
 	var guessed []string
 	for range len(optional) + 1 {
 		stream, err := s.client.CreateChatCompletionStream(withExchange(ctx, x), r)

@@ -80,8 +80,8 @@ type exchange struct {
 	retryAfter time.Duration
 	redirected bool
 	oversized  bool
-	body       *eventBody // of a stream
-	messages   []byte     // of the request, see withMessages; nobody changes them
+	events     *eventStream // of a stream
+	messages   []byte       // of the request, see withMessages; nobody changes them
 }
 
 func (x *exchange) set(do func(*exchange)) {
@@ -96,18 +96,6 @@ func (x *exchange) get() exchange {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return exchange{status: x.status, retryAfter: x.retryAfter, redirected: x.redirected, oversized: x.oversized}
-}
-
-// drain reads the rest of a stream where that is near and little: a connection that is closed before the end of an answer is lost.
-func (x *exchange) drain() {
-	x.mu.Lock()
-	e := x.body
-	x.mu.Unlock()
-	if e == nil || e.ended {
-		return
-	}
-	defer time.AfterFunc(drainWithin, func() { e.body.Close() }).Stop()
-	_, _ = io.CopyN(io.Discard, e.in, drainMost)
 }
 
 type exchangeKey struct{}
@@ -152,10 +140,8 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	case res.StatusCode >= 400:
 		res.Body = &limited{body: res.Body, left: maxErrorBody}
 	case req.Header.Get("Accept") == "text/event-stream":
-		// The buffer is for looking at the beginning; the library's own, which is larger, reads past it.
-		e := &eventBody{body: res.Body, in: bufio.NewReaderSize(res.Body, 512), left: maxReplyBody, x: x}
-		x.set(func(x *exchange) { x.body = e })
-		res.Body = e
+		e := &eventStream{ReadCloser: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
+		x.set(func(x *exchange) { x.events = e })
 	default:
 		res.Body = &limited{body: res.Body, left: maxPlainBody}
 	}
@@ -234,58 +220,79 @@ func (l *limited) Read(p []byte) (int, error) {
 
 func (l *limited) Close() error { return l.body.Close() }
 
-// eventBody is the body of a stream. It ends the last line where the server did
-// not, since the library drops a line without its end; it turns an answer in
-// one piece of JSON into a stream of one chunk; and it fails a body that is larger than any answer.
-type eventBody struct {
-	body io.ReadCloser
-	in   *bufio.Reader
-	left int
-	x    *exchange
+// eventStream is the body of a stream, read by its lines. The library's own reader matches each of them against regular
+// expressions and copies it three times; it would drop a last line without its end, and knows no answer in one piece of
+// JSON. A body that is larger than any answer fails.
+type eventStream struct {
+	io.ReadCloser // the response's
+	in            *bufio.Reader
+	left          int
+	x             *exchange
+	begun         bool
+	long          []byte // a line that is longer than the reader's buffer
 
-	begun bool
-	ended bool
-	tail  []byte // to be read before anything else
+	before, after []byte // see plain
 }
 
 var errOversized = errors.New("oversized")
 
-func (e *eventBody) Read(p []byte) (int, error) {
+// data gives what the next event says, which stands until the call after it; io.EOF at the end of the answer.
+func (e *eventStream) data() ([]byte, error) {
 	if !e.begun {
 		e.begun = true
 		if err := e.begin(); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	if len(e.tail) > 0 {
-		n := copy(p, e.tail)
-		e.tail = e.tail[n:]
-		return n, nil
-	}
-	if e.ended {
-		return 0, io.EOF
-	}
-	n, err := e.in.Read(p)
-	if e.left -= n; e.left < 0 {
-		e.x.set(func(x *exchange) { x.oversized = true })
-		return 0, errOversized
-	}
-	if err == io.EOF {
-		e.ended, e.tail = true, []byte("\n\n")
-		if n == 0 {
-			return e.Read(p)
+	for {
+		line, err := e.line()
+		if err != nil && err != io.EOF {
+			return nil, err
 		}
-		return n, nil
+		if data, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("data:")); ok {
+			if data = bytes.TrimSpace(data); string(data) == "[DONE]" {
+				return nil, io.EOF
+			}
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	return n, err
+}
+
+// line gives the next line, the last one with io.EOF.
+func (e *eventStream) line() ([]byte, error) {
+	line, err := e.in.ReadSlice('\n')
+	if err == bufio.ErrBufferFull {
+		e.long = e.long[:0]
+		for err == bufio.ErrBufferFull && len(line) <= e.left {
+			e.long, e.left = append(e.long, line...), e.left-len(line)
+			line, err = e.in.ReadSlice('\n')
+		}
+		e.long = append(e.long, line...)
+		e.left -= len(line)
+		line = e.long
+	} else {
+		e.left -= len(line)
+	}
+	if e.left < 0 {
+		return nil, e.oversized()
+	}
+	return line, err
+}
+
+func (e *eventStream) oversized() error {
+	e.x.set(func(x *exchange) { x.oversized = true })
+	return errOversized
 }
 
 // begin looks whether the body is one object of JSON, whatever its type says: an event stream never begins with a brace.
-func (e *eventBody) begin() error {
+func (e *eventStream) begin() error {
 	for {
 		head, err := e.in.Peek(1)
 		if err != nil {
-			return nil // Read meets it again
+			return nil // line meets it again
 		}
 		if head[0] != ' ' && head[0] != '\t' && head[0] != '\r' && head[0] != '\n' {
 			if head[0] != '{' {
@@ -295,20 +302,25 @@ func (e *eventBody) begin() error {
 		}
 		e.in.Discard(1)
 		if e.left--; e.left < 0 {
-			return errOversized
+			return e.oversized()
 		}
 	}
 	data, err := io.ReadAll(io.LimitReader(e.in, maxPlainBody+1))
 	if err != nil {
 		return err
 	}
-	e.ended = true
 	if len(data) > maxPlainBody {
-		e.x.set(func(x *exchange) { x.oversized = true })
-		return errOversized
+		return e.oversized()
 	}
-	e.tail = asStream(data)
+	data = asStream(data)
+	e.in, e.left = bufio.NewReader(bytes.NewReader(data)), len(data)
 	return nil
+}
+
+// drain reads the rest of a stream where that is near and little: a connection that is closed before the end of an answer is lost.
+func (e *eventStream) drain() {
+	defer time.AfterFunc(drainWithin, func() { e.Close() }).Stop()
+	_, _ = io.CopyN(io.Discard, e.in, drainMost)
 }
 
 // asStream gives a chat completion as the chunks that a stream of it would have. What is no such object stays one chunk, as it is.
@@ -350,5 +362,3 @@ func asStream(data []byte) []byte {
 	b.WriteString("\n\n")
 	return b.Bytes()
 }
-
-func (e *eventBody) Close() error { return e.body.Close() }

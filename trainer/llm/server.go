@@ -269,11 +269,7 @@ func (s *Server) trim(r *openai.ChatCompletionRequest) {
 // it, once a field; what is refused is remembered for the model. The form of an answer is left to whoever asked for it.
 func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, x *exchange) (*eventStream, error) {
 	s.trim(&r)
-	var err error
-	if x.messages, err = encodeMessages(r.Messages); err != nil {
-		return nil, err
-	}
-	r.Messages = nil
+	x.messages, r.Messages = r.Messages, nil
 	var guessed []string
 	for range len(optional) + 1 {
 		_, err := s.client.CreateChatCompletionStream(withExchange(ctx, x), r)

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,8 +79,8 @@ type exchange struct {
 	retryAfter time.Duration
 	redirected bool
 	oversized  bool
-	events     *eventStream // of a stream
-	messages   []byte       // of the request, see withMessages; nobody changes them
+	events     *eventStream                   // of a stream
+	messages   []openai.ChatCompletionMessage // of the request; see withMessages
 }
 
 func (x *exchange) set(do func(*exchange)) {
@@ -154,32 +153,36 @@ type plainMessage struct {
 	Content string `json:"content"`
 }
 
-func encodeMessages(list []openai.ChatCompletionMessage) ([]byte, error) {
-	out := make([]plainMessage, len(list))
-	for i, m := range list {
-		out[i] = plainMessage{m.Role, m.Content}
-	}
-	return json.Marshal(out)
-}
-
 var errNoPlace = errors.New("no place for the messages")
 
 // withMessages puts messages into a request that the library made without any.
-func withMessages(req *http.Request, messages []byte) (*http.Request, error) {
+func withMessages(req *http.Request, messages []openai.ChatCompletionMessage) (*http.Request, error) {
 	body, err := io.ReadAll(req.Body)
 	req.Body.Close()
 	if err != nil {
 		return nil, err
 	}
 	// In a string the quotation marks would not be plain, so this is the field.
-	before, after, ok := bytes.Cut(body, []byte(`"messages":null`))
-	if !ok {
+	const field, none = `"messages":`, `null`
+	at := bytes.Index(body, []byte(field+none))
+	if at < 0 {
 		return nil, errNoPlace
 	}
-	whole := slices.Concat(before, []byte(`"messages":`), messages, after)
+	size := len(body) + 64
+	plain := make([]plainMessage, len(messages))
+	for i, m := range messages {
+		plain[i] = plainMessage{m.Role, m.Content}
+		size += len(m.Content) + len(m.Content)/32 + 64
+	}
+	whole := bytes.NewBuffer(make([]byte, 0, size))
+	whole.Write(body[:at+len(field)])
+	if err := json.NewEncoder(whole).Encode(plain); err != nil {
+		return nil, err
+	}
+	whole.Write(body[at+len(field)+len(none):])
 	req = req.WithContext(req.Context()) // a copy: the client's own stays as it is
-	req.ContentLength = int64(len(whole))
-	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(whole)), nil }
+	req.ContentLength = int64(whole.Len())
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(whole.Bytes())), nil }
 	req.Body, err = req.GetBody()
 	return req, err
 }

@@ -168,7 +168,7 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletionMessage {
 	r := roles.get(s.Open, newRole)
 	var system strings.Builder
-	system.Grow(8 << 10)
+	system.Grow(len(r.head) + 3<<10) // as long as nearly all of them are
 	system.WriteString(r.head)
 	line := func(parts ...string) {
 		for _, p := range parts {

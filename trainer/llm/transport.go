@@ -139,7 +139,8 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	case res.StatusCode >= 400:
 		res.Body = &limited{body: res.Body, left: maxErrorBody}
 	case req.Header.Get("Accept") == "text/event-stream":
-		e := &eventStream{ReadCloser: res.Body, in: bufio.NewReader(res.Body), left: maxReplyBody, x: x}
+		// The connection has a larger buffer of its own, so this one holds a few lines.
+		e := &eventStream{ReadCloser: res.Body, in: bufio.NewReaderSize(res.Body, 1<<10), left: maxReplyBody, x: x}
 		x.set(func(x *exchange) { x.events = e })
 	default:
 		res.Body = &limited{body: res.Body, left: maxPlainBody}

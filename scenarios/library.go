@@ -42,6 +42,7 @@ var loadLibrary = sync.OnceValues(func() ([]*Scenario, error) {
 			all = append(all, ProblemsOf(path.Base(name), errs[i])...)
 			continue
 		}
+		read[i].text = "" // it is in libraryFiles
 		out = append(out, read[i])
 	}
 	if len(all) > 0 {
@@ -49,6 +50,15 @@ var loadLibrary = sync.OnceValues(func() ([]*Scenario, error) {
 	}
 	return out, nil
 })
+
+// Text gives the file as it was loaded; a conversation keeps it.
+func (s *Scenario) Text() string {
+	if s.text != "" {
+		return s.text
+	}
+	data, _ := libraryFiles.ReadFile("library/" + s.ID + ".toml")
+	return string(data)
+}
 
 // idOf is a file's name without its folder and ending.
 func idOf(name string) string {

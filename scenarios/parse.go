@@ -54,7 +54,7 @@ func parseChecked(name string, data []byte) (*Scenario, error) {
 // named gives a scenario what it is known by.
 func (s *Scenario) named(name string, data []byte) *Scenario {
 	sum := sha256.Sum256(data)
-	s.ID, s.Hash, s.Text = idOf(name), hex.EncodeToString(sum[:]), string(data)
+	s.ID, s.Hash, s.text = idOf(name), hex.EncodeToString(sum[:]), string(data)
 	return s
 }
 

@@ -17,8 +17,8 @@ type Scenario struct {
 	ID string `toml:"-"`
 	// Hash is the SHA-256 of the file's text, in hex; not a key of the file.
 	Hash string `toml:"-"`
-	// Text is the file as it was loaded; a conversation keeps it.
-	Text string `toml:"-"`
+	// text is what Text gives; "" where the program holds it already.
+	text string `toml:"-"`
 
 	// Format is 1.
 	Format int   `toml:"format"`

@@ -16,7 +16,7 @@ const longLine = 90
 // (a fact that nobody can reach, a fact that opens too cheaply) is not here; the
 // simulation finds it and says it with ProblemAt.
 func Warnings(s *Scenario) Problems {
-	w := &warner{s: s, file: s.ID + ".toml", src: strings.TrimPrefix(s.Text, "\ufeff")}
+	w := &warner{s: s, file: s.ID + ".toml", src: strings.TrimPrefix(s.Text(), "\ufeff")}
 	if scanned, fault := scan(w.src); fault == nil {
 		w.places = scanned.places
 	}
@@ -36,7 +36,7 @@ func Warnings(s *Scenario) Problems {
 // ProblemAt is a problem of a loaded scenario at one of its keys, given by its
 // path ("grievance[2].told[1]"; see KeyOf), or of the whole file where there is no such key.
 func (s *Scenario) ProblemAt(path, message, expected string) Problem {
-	w := &warner{s: s, file: s.ID + ".toml", src: strings.TrimPrefix(s.Text, "\ufeff")}
+	w := &warner{s: s, file: s.ID + ".toml", src: strings.TrimPrefix(s.Text(), "\ufeff")}
 	if scanned, fault := scan(w.src); fault == nil {
 		w.places = scanned.places
 	}

@@ -1561,7 +1561,7 @@ func writeGolden(t *testing.T, file string, hold func(*testing.T, *table) string
 	t.Helper()
 	tb := set(t, nil)
 	id := hold(t, tb)
-	out := journalFile{Scenario: "dock", ScenarioText: tb.lib[0].Text}
+	out := journalFile{Scenario: "dock", ScenarioText: tb.lib[0].Text()}
 	for _, e := range tb.journal(t, id) {
 		body, err := talk.EncodeBody(e.Body)
 		if err != nil {

@@ -33,7 +33,9 @@ var buildProgram = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	name := filepath.Join(dir, "breakroom")
-	out, err := exec.Command("go", "build", "-o", name, "breakroom/cmd/breakroom").CombinedOutput()
+	build := exec.Command("go", "build", "-o", name, "breakroom/cmd/breakroom")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as cmd/dist has it
+	out, err := build.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}

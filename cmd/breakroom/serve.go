@@ -61,8 +61,15 @@ type serveCommand struct {
 // closeWithin is how long a stopping server waits for answers and sockets.
 const closeWithin = 10 * time.Second
 
+// heapGrowth is by how many percent the heap may grow until garbage is collected, where GOGC does not say. Half of the
+// usual costs about a tenth more time under full load; a hundred conversations then take 6 MB less.
+const heapGrowth = 50
+
 // Run serves until the context ends.
 func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
+	}
 	log, err := c.logger(s.err)
 	if err != nil {
 		return err

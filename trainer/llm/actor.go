@@ -361,7 +361,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 	defer func() {
 		end := func() { stream.Close(); stop() }
 		if unlink() && err == nil {
-			t.rest = func() { x.drain(); end() }
+			t.rest = func() { stream.drain(); end() }
 			return
 		}
 		end()
@@ -379,7 +379,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 		}
 	}()
 	for {
-		c, err := next(stream)
+		c, err := stream.next()
 		if err == io.EOF || err != nil && finish != "" {
 			break // after the last word only the count of tokens may come
 		}

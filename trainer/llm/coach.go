@@ -453,7 +453,7 @@ func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r open
 	}()
 	finish := ""
 	for {
-		ch, err := next(stream)
+		ch, err := stream.next()
 		if err == io.EOF || err != nil && finish != "" {
 			break
 		}

@@ -65,6 +65,8 @@ type guard struct {
 	lax bool
 	// compared is set once the beginning was compared with earlier turns.
 	compared bool
+	// near is where the last word ends that a role break has, in shown; 0 where there was none.
+	near int
 	// full is set at the end of a sentence once there are words enough.
 	full bool
 	// spoke is set once anything came that counts as progress.
@@ -424,8 +426,8 @@ func (g *guard) check(piece string) string {
 	}
 	// What is shown with each word must cost little: the whole tail is looked at only where its end may hold something.
 	tail := func() string { return lowered(shown[from:] + piece) }
-	near := lowered(shown[max(from, len(shown)-32):] + piece)
-	if triggered(near) && roleBreak.MatchString(tail()) {
+	g.trigger(shown, piece)
+	if g.near > 0 && len(shown)-g.near < 32 && roleBreak.MatchString(tail()) {
 		return MendedOutOfRole
 	}
 	if !g.lax && g.answers() && goesBack(g.cue.Act, tail()) {
@@ -438,6 +440,14 @@ func (g *guard) check(piece string) string {
 		}
 	}
 	return ""
+}
+
+// trigger looks whether a piece ends or begins a word that a role break has, and keeps where it stands.
+func (g *guard) trigger(shown, piece string) {
+	word := max(strings.LastIndexByte(shown, ' ')+1, len(shown)-32)
+	if triggered(lowered(shown[word:] + piece)) {
+		g.near = len(shown) + len(piece)
+	}
 }
 
 // opensAside reports whether a piece opens a bracket after the end of a sentence.

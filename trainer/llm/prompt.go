@@ -168,7 +168,7 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletionMessage {
 	r := roles.get(s.Open, newRole)
 	var system strings.Builder
-	system.Grow(8 << 10)
+	system.Grow(len(r.head) + 3<<10) // as long as nearly all of them are
 	system.WriteString(r.head)
 	line := func(parts ...string) {
 		for _, p := range parts {
@@ -260,16 +260,9 @@ func recentTurns(s *coworker.Scene, left *int, share int) []talk.Turn {
 
 // voicedBefore gives the lines voiced before the window, whose words the model does not see otherwise.
 func voicedBefore(s *coworker.Scene) []counted {
-	var window strings.Builder
-	for _, t := range s.Recent {
-		if t.Speaker == talk.Coworker {
-			window.WriteString(t.Text)
-			window.WriteByte('\n')
-		}
-	}
 	var out []counted
 	for _, l := range s.Voiced {
-		if !strings.Contains(window.String(), l.Text) {
+		if !slices.ContainsFunc(s.Recent, func(t talk.Turn) bool { return t.Speaker == talk.Coworker && strings.Contains(t.Text, l.Text) }) {
 			out = append(out, knownLines.get(l.Text, newKnownLine).told)
 		}
 	}

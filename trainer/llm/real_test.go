@@ -185,7 +185,7 @@ func TestRealModel(t *testing.T) {
 		}
 		defer stream.Close()
 		for got := ""; got == ""; {
-			c, err := next(stream)
+			c, err := stream.next()
 			if err != nil {
 				t.Fatal(err)
 			}

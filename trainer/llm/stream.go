@@ -1,13 +1,11 @@
 package llm
 
 import (
-	"errors"
-	"io"
+	"bytes"
 	"strconv"
 	"strings"
 	"unsafe"
 
-	openai "github.com/sashabaranov/go-openai"
 	"github.com/tidwall/gjson"
 )
 
@@ -23,7 +21,7 @@ type chunk struct {
 // maxChunk bounds one event, in bytes: the largest is an answer that came in one piece.
 const maxChunk = 2 * maxPlainBody
 
-// parseChunk reads one event's data, which nobody changes any more: each word of an answer comes in one, so it is read in place. The library's own
+// parseChunk reads one event's data, in place, since each word of an answer comes in one: what it gives stands as long as raw does. The library's own
 // type lacks what some servers send ("reasoning", words in parts), and reads an event that is an error as an empty
 // chunk; an error in any spelling is a KindServer error here.
 func parseChunk(raw []byte) (chunk, error) {
@@ -51,6 +49,9 @@ func parseChunk(raw []byte) (chunk, error) {
 		return chunk{}, &Error{Kind: KindMeaning}
 	}
 	if set(failure) {
+		if failure.Get("code").Str == "content_filter" {
+			return chunk{}, &Error{Kind: KindFiltered}
+		}
 		return chunk{}, &Error{Kind: KindServer, Status: errorStatus(failure)}
 	}
 	if !set(choices) && !set(usage) && set(message) {
@@ -192,17 +193,51 @@ func errorStatus(failure gjson.Result) int {
 	return 0
 }
 
-// next gives the stream's next chunk, io.EOF at its end, or an error that is still to be classified.
-func next(s *openai.ChatCompletionStream) (chunk, error) {
-	raw, err := s.RecvRaw()
+// next gives the next chunk, io.EOF at the end of the answer, or an error that is still to be classified.
+func (e *eventStream) next() (chunk, error) {
+	raw, err := e.data()
 	switch {
-	case errors.Is(err, io.EOF):
-		return chunk{}, io.EOF
 	case err != nil:
 		return chunk{}, err
 	case len(raw) == 0:
-		// The library met an error event that it could not read, or a line with nothing in it.
 		return chunk{}, &Error{Kind: KindServer}
 	}
-	return parseChunk(raw)
+	if text, ok := e.plain(raw); ok {
+		return chunk{text: text}, nil
+	}
+	c, err := parseChunk(raw)
+	c.text, c.finish = strings.Clone(c.text), strings.Clone(c.finish) // raw is read over
+	if err == nil && c.text != "" && c == (chunk{text: c.text}) {
+		e.remember(raw, c.text)
+	}
+	return c, err
+}
+
+// plain gives the words of a chunk that has nothing but its words otherwise than one that was parsed before: nearly all of
+// an answer's chunks are so.
+func (e *eventStream) plain(raw []byte) (text string, ok bool) {
+	end := len(raw) - len(e.after)
+	if len(e.before) == 0 || end < len(e.before) || !bytes.HasPrefix(raw, e.before) || !bytes.HasSuffix(raw, e.after) {
+		return "", false
+	}
+	words := raw[len(e.before):end]
+	for _, c := range words {
+		if c < ' ' || c == '"' || c == '\\' {
+			return "", false
+		}
+	}
+	return strings.ToValidUTF8(string(words), "\uFFFD"), true
+}
+
+var contentField = []byte(`"content":`)
+
+// remember keeps what stands around the words of a chunk.
+func (e *eventStream) remember(raw []byte, text string) {
+	_, rest, _ := bytes.Cut(raw, contentField)
+	words, ok := bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte(`"`))
+	after, same := bytes.CutPrefix(words, []byte(text))
+	if ok && same && len(after) > 0 && after[0] == '"' && !bytes.Contains(after, contentField) {
+		e.before = append(e.before[:0], raw[:len(raw)-len(words)]...)
+		e.after = append(e.after[:0], after...)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -131,20 +132,7 @@ func (w *writer) loop() {
 			w.tryScrub(ctx)
 			continue
 		}
-		open := true
-	gather:
-		for len(batch) < batchMost {
-			select {
-			case r, ok := <-w.requests:
-				if !ok {
-					open = false
-					break gather
-				}
-				batch = append(batch, r)
-			default:
-				break gather
-			}
-		}
+		batch, open := w.gather(batch)
 		w.serve(ctx, batch)
 		clear(batch)
 		if !open {
@@ -152,6 +140,28 @@ func (w *writer) loop() {
 			return
 		}
 	}
+}
+
+// gather adds to a batch who waits to write, and who is about to: it lets everybody else run for as long as that brings
+// somebody. Where nobody runs this takes no time; where many do, a commit for each would be most of the work.
+func (w *writer) gather(batch []*request) (_ []*request, open bool) {
+	for n := 0; n < len(batch); {
+		n = len(batch)
+		runtime.Gosched()
+	waiting:
+		for len(batch) < batchMost {
+			select {
+			case r, ok := <-w.requests:
+				if !ok {
+					return batch, false
+				}
+				batch = append(batch, r)
+			default:
+				break waiting
+			}
+		}
+	}
+	return batch, true
 }
 
 func (w *writer) finish(ctx context.Context) {

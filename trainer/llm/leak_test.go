@@ -8,10 +8,13 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
+	"github.com/BurntSushi/toml"
 	openai "github.com/sashabaranov/go-openai"
 	"pgregory.net/rapid"
 
@@ -56,6 +59,10 @@ func secretsOf(s *scenarios.Scenario) *secrets {
 	for _, text := range acts {
 		eachGram(text, func(g string) { x.open[g] = true })
 	}
+	// Nor do the small answers that anybody says, which are turns of the talk.
+	for _, text := range stockAnswers() {
+		eachGram(text, func(g string) { x.open[g] = true })
+	}
 	for i, l := range x.lines {
 		eachGram(l.Text, func(g string) {
 			if !x.open[g] {
@@ -65,6 +72,24 @@ func secretsOf(s *scenarios.Scenario) *secrets {
 	}
 	return x
 }
+
+// stockAnswers are the wordings of the registers.
+var stockAnswers = sync.OnceValue(func() (out []string) {
+	files, err := filepath.Glob("../coworker/register/*.toml")
+	if err != nil || len(files) == 0 {
+		panic(fmt.Sprintf("the registers are not found: %v", err))
+	}
+	for _, f := range files {
+		var pools map[string][]string
+		if _, err := toml.DecodeFile(f, &pools); err != nil {
+			panic(err)
+		}
+		for _, list := range pools {
+			out = append(out, list...)
+		}
+	}
+	return out
+})
 
 func eachGram(text string, do func(string)) {
 	w := plainWords(text)

@@ -68,3 +68,20 @@ type testError string
 func (e testError) Error() string { return string(e) }
 
 const errTest = testError("out of paper")
+
+// A list shows of each scenario what the whole file says, though only its beginning was read.
+func TestHeads(t *testing.T) {
+	books, err := libraryBooks()
+	if err != nil || len(books) == 0 {
+		t.Fatal(len(books), err)
+	}
+	for _, b := range books {
+		s, err := b.load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := b.head, s.Head(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: the head is\n%+v\nthe scenario\n%+v", s.ID, got, want)
+		}
+	}
+}

@@ -67,8 +67,8 @@ var realClock = clock{
 
 // shelfState is what the shelf holds at one time; it is replaced, never changed.
 type shelfState struct {
-	list   []*Scenario
-	byID   map[string]*Scenario
+	list   []book
+	byID   map[string]book
 	files  map[string]shelfFile
 	folder Problems // of the folder itself
 }
@@ -99,7 +99,7 @@ func OpenShelf(dir string, log zerolog.Logger) (*Shelf, error) {
 }
 
 func openShelf(dir string, log zerolog.Logger, c clock) (*Shelf, error) {
-	library, err := Library()
+	library, err := libraryBooks()
 	if err != nil {
 		return nil, fmt.Errorf("the library that comes with the program does not load: %w", err)
 	}
@@ -124,14 +124,39 @@ func openShelf(dir string, log zerolog.Logger, c clock) (*Shelf, error) {
 // to its writer, whole: they may quote what is hidden, so they are for the writer's eyes and no log. tell must not block.
 func (s *Shelf) OnBroken(tell func(Problems)) { s.broken.Store(&tell) }
 
-// Scenarios lists what can be played, in the order in which it is shown: the
+// Heads lists what can be played, in the order in which it is shown: the
 // gentle ones first, the parts of a series together and in their order.
-func (s *Shelf) Scenarios() []*Scenario { return slices.Clone(s.now.Load().list) }
+func (s *Shelf) Heads() []Head {
+	var out []Head
+	for _, b := range s.now.Load().list {
+		out = append(out, b.head)
+	}
+	return out
+}
 
-// Scenario finds one by its ID.
+// Scenarios reads all that can be played, in the order of Heads.
+func (s *Shelf) Scenarios() []*Scenario {
+	var out []*Scenario
+	for _, b := range s.now.Load().list {
+		if found, ok := s.Scenario(b.head.ID); ok {
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+// Scenario finds one by its ID. One that comes with the program is read when it is first asked for.
 func (s *Shelf) Scenario(id string) (*Scenario, bool) {
-	found, ok := s.now.Load().byID[id]
-	return found, ok
+	b, ok := s.now.Load().byID[id]
+	if !ok {
+		return nil, false
+	}
+	found, err := b.load()
+	if err != nil { // a test loads them all
+		s.log.Error().Str("scenario", id).Msg("a scenario that comes with the program cannot be read: install the program anew")
+		return nil, false
+	}
+	return found, true
 }
 
 // Problems lists what is wrong in the folder now, by file and place; it is empty when all is well.
@@ -264,12 +289,12 @@ func (s *Shelf) watched() bool { return len(s.watcher.WatchList()) > 0 }
 // read takes in the folder as it is now. The error is of the folder itself, and then what was there stays.
 func (s *Shelf) read() error {
 	old := s.now.Load()
-	library, err := Library()
+	library, err := libraryBooks()
 	if err != nil {
 		return err
 	}
 	files, folder, err := readFolder(s.dir, old.files, func(id string) bool {
-		return slices.ContainsFunc(library, func(own *Scenario) bool { return own.ID == id })
+		return slices.ContainsFunc(library, func(own book) bool { return own.head.ID == id })
 	})
 	if err != nil {
 		problem := Problem{File: s.dir, Line: 1, Column: 1, Message: "the folder cannot be read (" + withoutPath(err) + "); what was read from it before stays", Expected: "a folder that this program may read"}
@@ -411,33 +436,33 @@ func readOwn(root *os.Root, name string) (data []byte, problem string, err error
 }
 
 // arrange puts the library and the folder's scenarios together, in the order in which they are shown.
-func arrange(library []*Scenario, files map[string]shelfFile, folder Problems) *shelfState {
-	state := &shelfState{byID: map[string]*Scenario{}, files: files, folder: folder}
-	add := func(s *Scenario) {
-		state.list = append(state.list, s)
-		state.byID[s.ID] = s
+func arrange(library []book, files map[string]shelfFile, folder Problems) *shelfState {
+	state := &shelfState{byID: map[string]book{}, files: files, folder: folder}
+	add := func(b book) {
+		state.list = append(state.list, b)
+		state.byID[b.head.ID] = b
 	}
-	for _, s := range library {
-		add(s)
+	for _, b := range library {
+		add(b)
 	}
 	for _, name := range sortedNames(files) {
 		if s := files[name].scenario; s != nil {
-			add(s)
+			add(book{s.Head(), func() (*Scenario, error) { return s, nil }})
 		}
 	}
-	group := func(s *Scenario) string { return cmp.Or(s.About.Series, s.ID) }
+	group := func(b book) string { return cmp.Or(b.head.About.Series, b.head.ID) }
 	easiest := map[string]int{}
-	for _, s := range state.list {
-		if d, ok := easiest[group(s)]; !ok || s.About.Difficulty < d {
-			easiest[group(s)] = s.About.Difficulty
+	for _, b := range state.list {
+		if d, ok := easiest[group(b)]; !ok || b.head.About.Difficulty < d {
+			easiest[group(b)] = b.head.About.Difficulty
 		}
 	}
-	slices.SortStableFunc(state.list, func(a, b *Scenario) int {
+	slices.SortStableFunc(state.list, func(a, b book) int {
 		return cmp.Or(
 			cmp.Compare(easiest[group(a)], easiest[group(b)]),
 			cmp.Compare(group(a), group(b)),
-			cmp.Compare(a.About.Part, b.About.Part),
-			cmp.Compare(a.ID, b.ID),
+			cmp.Compare(a.head.About.Part, b.head.About.Part),
+			cmp.Compare(a.head.ID, b.head.ID),
 		)
 	})
 	return state

@@ -288,22 +288,22 @@ func TestShelfGivesNoAccessToItsInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	s.Scenarios()[0] = nil
-	if s.Scenarios()[0] == nil {
+	s.Heads()[0].ID = ""
+	if s.Heads()[0].ID == "" {
 		t.Error("a caller can change the shelf")
 	}
 }
 
 func TestShelfOrder(t *testing.T) {
-	make := func(id, series string, part, difficulty int) *Scenario {
-		return &Scenario{ID: id, About: About{Series: series, Part: part, Difficulty: difficulty}}
+	make := func(id, series string, part, difficulty int) book {
+		return book{head: Head{ID: id, About: About{Series: series, Part: part, Difficulty: difficulty}}}
 	}
-	state := arrange([]*Scenario{
+	state := arrange([]book{
 		make("hard", "", 0, 3), make("z-second", "ana", 2, 3), make("usual", "", 0, 2), make("a-third", "ana", 3, 2), make("m-first", "ana", 1, 1), make("gentle", "", 0, 1),
 	}, nil, nil)
 	var ids []string
-	for _, s := range state.list {
-		ids = append(ids, s.ID)
+	for _, b := range state.list {
+		ids = append(ids, b.head.ID)
 	}
 	if got, want := strings.Join(ids, " "), "m-first z-second a-third gentle usual hard"; got != want {
 		t.Errorf("%s, want %s", got, want)

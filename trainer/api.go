@@ -290,8 +290,8 @@ func (NoticeDeleted) notice()    {}
 
 // Library gives the scenarios that may be begun now. A scenario in it never changes; a new version is a new value with another hash.
 type Library interface {
-	// Scenarios lists them in the order in which they are shown.
-	Scenarios() []*scenarios.Scenario
+	// Heads lists them in the order in which they are shown.
+	Heads() []scenarios.Head
 	// Scenario finds one by its id.
 	Scenario(id string) (*scenarios.Scenario, bool)
 }

@@ -33,7 +33,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // library is a fixed list of scenarios.
 type library []*scenarios.Scenario
 
-func (l library) Scenarios() []*scenarios.Scenario { return l }
+func (l library) Heads() (out []scenarios.Head) {
+	for _, s := range l {
+		out = append(out, s.Head())
+	}
+	return out
+}
 
 func (l library) Scenario(id string) (*scenarios.Scenario, bool) {
 	for _, s := range l {

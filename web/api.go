@@ -90,7 +90,7 @@ type scenarioJSON struct {
 	} `json:"coworker"`
 }
 
-func scenarioOf(s *scenarios.Scenario) scenarioJSON {
+func scenarioOf(s scenarios.Head) scenarioJSON {
 	a := s.About
 	j := scenarioJSON{
 		ID: s.ID, Title: a.Title, Summary: a.Summary, Sector: a.Sector, Country: a.Country, Setting: a.Setting,
@@ -98,7 +98,7 @@ func scenarioOf(s *scenarios.Scenario) scenarioJSON {
 		Told: a.Told, Goal: a.Goal, Minutes: a.Minutes, Framework: a.Framework, Practise: orEmpty(a.Practise),
 		Series: a.Series, Part: a.Part, Before: a.Before,
 	}
-	j.Coworker.Name, j.Coworker.Job = s.Coworker.Name, s.Coworker.Job
+	j.Coworker.Name, j.Coworker.Job = s.Name, s.Job
 	return j
 }
 
@@ -112,7 +112,7 @@ func orEmpty[E any](list []E) []E {
 
 func (s *Server) listScenarios(w http.ResponseWriter, _ *http.Request) error {
 	list := []scenarioJSON{}
-	for _, sc := range s.opts.Library.Scenarios() {
+	for _, sc := range s.opts.Library.Heads() {
 		list = append(list, scenarioOf(sc))
 	}
 	s.json(w, http.StatusOK, map[string]any{"scenarios": list})
@@ -124,7 +124,7 @@ func (s *Server) showScenario(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return errNotFound
 	}
-	s.json(w, http.StatusOK, scenarioOf(sc))
+	s.json(w, http.StatusOK, scenarioOf(sc.Head()))
 	return nil
 }
 

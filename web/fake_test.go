@@ -458,7 +458,12 @@ func (f *fake) Delete(_ context.Context, id string) error {
 // shelf is a library of one scenario.
 type shelf []*scenarios.Scenario
 
-func (l shelf) Scenarios() []*scenarios.Scenario { return l }
+func (l shelf) Heads() (out []scenarios.Head) {
+	for _, s := range l {
+		out = append(out, s.Head())
+	}
+	return out
+}
 
 func (l shelf) Scenario(id string) (*scenarios.Scenario, bool) {
 	for _, s := range l {

@@ -81,7 +81,7 @@ func to(w http.ResponseWriter, r *http.Request, page string, id ...string) error
 
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	view := pages.Home{Site: s.site(r)}
-	for _, sc := range s.opts.Library.Scenarios() {
+	for _, sc := range s.opts.Library.Heads() {
 		view.Scenarios = append(view.Scenarios, pages.CardOf(sc))
 	}
 	mine, err := s.mine(r)
@@ -132,16 +132,16 @@ func (s *Server) examplesPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // byKey finds the scenario whose page stands under a key.
-func (s *Server) byKey(key string) (*scenarios.Scenario, error) {
-	for _, sc := range s.opts.Library.Scenarios() {
+func (s *Server) byKey(key string) (scenarios.Head, error) {
+	for _, sc := range s.opts.Library.Heads() {
 		if pages.ScenarioKey(sc.ID) == key {
 			return sc, nil
 		}
 	}
-	return nil, errNotFound
+	return scenarios.Head{}, errNotFound
 }
 
-func (s *Server) scenarioView(r *http.Request, sc *scenarios.Scenario) pages.Scenario {
+func (s *Server) scenarioView(r *http.Request, sc scenarios.Head) pages.Scenario {
 	return pages.Scenario{
 		Site: s.site(r), Card: pages.CardOf(sc),
 		Counts: counting(sc.About.Kind, sc.About.Practise), Fixed: len(sc.About.Practise) > 0,
@@ -160,7 +160,7 @@ func frameworkOf(name string) (none debrief.FrameworkName) {
 }
 
 // share is the organizer's share of words aimed at, in percent.
-func share(sc *scenarios.Scenario) int {
+func share(sc scenarios.Head) int {
 	if sc.About.TalkTarget > 0 {
 		return int(math.Round(sc.About.TalkTarget * 100))
 	}
@@ -291,7 +291,7 @@ func (s *Server) talkPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	stop()
 	s.page(w, r, http.StatusOK, pages.Talk{
-		Site: s.site(r), Card: pages.CardOf(sc), TalkID: c.ID, Socket: socketPath(c.ID),
+		Site: s.site(r), Card: pages.CardOf(sc.Head()), TalkID: c.ID, Socket: socketPath(c.ID),
 		Seq: told.seq, Turns: told.turns, Agreed: told.agreed,
 		TimeBox: int(told.clock.Box / time.Minute), UsedMS: (told.clock.Box - told.clock.Left).Milliseconds(),
 		KeepNothing: c.KeepNothing, State: state(c), Longest: trainer.MaxTurnRunes,

@@ -105,9 +105,9 @@ func (c *practiceCommand) choose(shelf *scenarios.Shelf, in *lines, out io.Write
 		}
 		return nil, fmt.Errorf("there is no scenario %q%s; see: breakroom scenarios list", c.Scenario, didYouMean(c.Scenario, scenarioIDs(shelf)))
 	}
-	list := shelf.Scenarios()
+	list := shelf.Heads()
 	for i, found := range list {
-		fmt.Fprintf(out, "%3d  %s (%s, %d minutes)\n", i+1, found.About.Title, found.Coworker.Name, found.About.Minutes)
+		fmt.Fprintf(out, "%3d  %s (%s, %d minutes)\n", i+1, found.About.Title, found.Name, found.About.Minutes)
 	}
 	for {
 		fmt.Fprint(out, "Which one? ")
@@ -116,7 +116,8 @@ func (c *practiceCommand) choose(shelf *scenarios.Shelf, in *lines, out io.Write
 			return nil, errors.New("no scenario was chosen; name one: breakroom practice SCENARIO")
 		}
 		if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(list) {
-			return list[n-1], nil
+			found, _ := shelf.Scenario(list[n-1].ID)
+			return found, nil
 		}
 		fmt.Fprintf(out, "A number from 1 to %d, please.\n", len(list))
 	}
@@ -124,7 +125,7 @@ func (c *practiceCommand) choose(shelf *scenarios.Shelf, in *lines, out io.Write
 
 func scenarioIDs(shelf *scenarios.Shelf) []string {
 	var ids []string
-	for _, s := range shelf.Scenarios() {
+	for _, s := range shelf.Heads() {
 		ids = append(ids, s.ID)
 	}
 	return ids

@@ -33,12 +33,12 @@ func (c *scenariosList) Run(s streams) error {
 	}
 	defer shelf.Close()
 	width := 0
-	for _, found := range shelf.Scenarios() {
+	for _, found := range shelf.Heads() {
 		width = max(width, len(found.ID))
 	}
-	for _, found := range shelf.Scenarios() {
+	for _, found := range shelf.Heads() {
 		a := found.About
-		fmt.Fprintf(s.out, "%-*s  %s: %s, %s (%s, difficulty %d of 3, %d minutes)\n", width, found.ID, a.Title, found.Coworker.Name, a.Sector, a.Kind, a.Difficulty, a.Minutes)
+		fmt.Fprintf(s.out, "%-*s  %s: %s, %s (%s, difficulty %d of 3, %d minutes)\n", width, found.ID, a.Title, found.Name, a.Sector, a.Kind, a.Difficulty, a.Minutes)
 	}
 	return problemsOf(s, shelf)
 }

@@ -53,12 +53,12 @@ type Card struct {
 	Told, Goal, Before string
 }
 
-// CardOf takes a scenario's open part.
-func CardOf(s *scenarios.Scenario) Card {
+// CardOf shows a scenario.
+func CardOf(s scenarios.Head) Card {
 	return Card{
 		ID: s.ID, Title: s.About.Title, Summary: s.About.Summary, Sector: s.About.Sector, Country: s.About.Country,
 		Kind: s.About.Kind, Difficulty: s.About.Difficulty, Minutes: s.About.Minutes, ContentNotes: s.About.ContentNotes,
-		Name: s.Coworker.Name, Job: s.Coworker.Job, Setting: s.About.Setting,
+		Name: s.Name, Job: s.Job, Setting: s.About.Setting,
 		Told: s.About.Told, Goal: s.About.Goal, Before: s.About.Before,
 	}
 }

@@ -297,7 +297,13 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.read.AskLevel < clearLevel && ofOwn.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it be all right if I came back on Thursday?" asks nothing of them
 	}
+	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
+		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
+	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
+		if h.q.kind == "either" {
+			return talk.Cue{}, false
+		}
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
 		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
 		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
@@ -337,6 +343,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 			return c, true
 		}
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooEarly), true
+	}
+	if a := m.st.Asks[at].Answer; h.ask < 0 && h.read.AskLevel < clearLevel && (a == talk.AnswerYes || a == talk.AnswerPartly) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // something more to what they have said yes to: "would you bring your count?"
 	}
 	m.st.LastAsk = at + 1
 	a := &m.st.Asks[at]
@@ -569,7 +578,7 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
-	if h.q.fine == "q-said" || h.q.fine == "q-said-you" {
+	if h.q.fine == "q-said" || h.q.fine == "q-said-you" || h.oneFact && !h.boss && !h.has(talk.InoculateBoss) {
 		return talk.Cue{}, false
 	}
 	if !h.has(talk.InoculateBoss) && !m.asksForBoss(h) || h.q.asked && len(h.question) > 4 && !m.asksForBoss(h) && score(h.question, ofAhead) == 0 || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
@@ -922,7 +931,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
 	said := h.q.fine == "q-said" || h.q.fine == "q-said-you"
-	if !h.specific || h.listens && h.q.general || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && score(h.question, g.topics) > 2 {
+	if !h.specific || h.listens && h.q.general || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && h.q.fine != "q-kind" && score(h.question, g.topics) > 2 {
 		return false
 	}
 	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool {
@@ -1068,7 +1077,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 	if g.Rung == 0 && (h.specific || h.q.fine == "q-feel") && !h.listens && (h.grievance < 0 || h.q.fine != "q-it") {
 		// A harmless line or a hint is no answer to a question for one thing, unless it is about just that.
 		for _, sp := range []span{b.covers, b.hints} {
-			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.names(h, lines[0]) && !h.q.others && !h.oneFact {
+			if lines := m.fitting(h, m.fresh(h, sp)); len(lines) > 0 && m.touches(h, lines[0]) && !h.q.others && !h.oneFact {
 				return m.saying(talk.ActDeflect, why, lines[0])
 			}
 		}

@@ -528,4 +528,4 @@ func (m *Mind) relates(h *heard, line int) bool {
 	return false
 }
 
-const muchAlike = 0.4
+const muchAlike = 0.5

@@ -65,12 +65,12 @@ func covered(first, second []*term) (float32, float32) {
 			s := alike(a, b)
 			best, back[k] = max(best, s), max(back[k], s)
 		}
-		sum += a.weight * best
+		sum += float32(a.weight * best) // the conversion keeps every machine from rounding once for two steps
 		all += a.weight
 	}
 	var sumBack, allBack float32
 	for k, b := range second {
-		sumBack += b.weight * back[k]
+		sumBack += float32(b.weight * back[k])
 		allBack += b.weight
 	}
 	if all == 0 || allBack == 0 {
@@ -93,12 +93,12 @@ func gistOf(terms []*term) (g gist) {
 		}
 		f := t.weight / t.length
 		for i, b := range t.vector {
-			sum[i] += f * float32(int8(b))
+			sum[i] += float32(f * float32(int8(b)))
 		}
 	}
 	var n float64
 	for _, x := range sum {
-		n += float64(x) * float64(x)
+		n += float64(float64(x) * float64(x))
 	}
 	if n == 0 {
 		return g
@@ -229,9 +229,11 @@ func (b *book) weigh() {
 			}
 		}
 	})
-	b.glossary.unseen = float32(math.Log(n))
+	// Logarithms differ in their last digits from machine to machine.
+	weight := func(x float64) float32 { return float32(math.Round(64*math.Log(x)) / 64) }
+	b.glossary.unseen = weight(n)
 	for _, t := range b.glossary.terms {
-		t.weight = float32(min(math.Log(1+n/(in[t.stem]+1)), math.Log(n)))
+		t.weight = min(weight(1+n/(in[t.stem]+1)), b.glossary.unseen)
 	}
 	b.eachTopic(func(t *topicBook) {
 		for i := range t.examples {
@@ -289,7 +291,7 @@ func (c *candidate) compare(asked *example, q *question, stems []string, text st
 		x := &c.topic.examples[i]
 		g, same := asked.gist.dot(&x.gist), b2f(x.kind == asked.kind)
 		a, b := covered(asked.terms, x.terms)
-		near := 0.45*a + 0.3*b + 0.15*g + 0.1*same
+		near := float32(0.45*a) + float32(0.3*b) + float32(0.15*g) + float32(0.1*same)
 		if near <= best {
 			second = max(second, near)
 			continue
@@ -416,7 +418,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 func (c *candidate) judge() {
 	c.fits = factBias
 	for i, w := range factWeights {
-		c.fits += w * c.facts[i]
+		c.fits += float32(w * c.facts[i])
 	}
 	if c.before {
 		c.fits -= beforeLast

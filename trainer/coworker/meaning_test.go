@@ -66,7 +66,7 @@ func sameWords(m *Mind, a, b span) bool {
 // Questions that stand nowhere as they are lead to what they mean, and those that nothing answers to nothing.
 func TestQuestionsByWhatTheyMean(t *testing.T) {
 	for _, test := range []struct{ scenario, after, question, want string }{
-		{"warehouse-night-shift", "I'd have to see how the week shakes out", "Saturday, I can do that. Is it the week itself you're waiting on, or is it who might see you there?", "The day, some."},
+		{"warehouse-night-shift", "I'd have to see how the week shakes out", "Saturday, I can do that. Is it the week itself you're waiting on, or is it who might see you there?", "Little of both."},
 		{"stairwell-damp", "", "I'd sooner hear about the wall. Has anyone from Corvane been up to look at it?", "People have stood here and looked"},
 		{"stairwell-damp", "I've a bucket and a system.", "ok lol whats the system", "One catches, one waits"},
 		{"stairwell-damp", "", "Who won the cup in 1986?", ""},

@@ -344,7 +344,10 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		}
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooEarly), true
 	}
-	if a := m.st.Asks[at].Answer; h.ask < 0 && h.read.AskLevel < clearLevel && (a == talk.AnswerYes || a == talk.AnswerPartly) {
+	if last := m.st.LastAsk - 1; last >= 0 && last != h.ask && h.askScore <= 2 {
+		at = last // one word in common with another ask is none
+	}
+	if a := m.st.Asks[at].Answer; at != h.ask && h.read.AskLevel < clearLevel && (a == talk.AnswerYes || a == talk.AnswerPartly) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // something more to what they have said yes to: "would you bring your count?"
 	}
 	m.st.LastAsk = at + 1

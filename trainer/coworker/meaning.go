@@ -475,8 +475,8 @@ func (m *Mind) answers(h *heard) talk.Cue {
 
 // plainlyMeant answers a plain question by what it means, where it is surely that answer; what has been earned comes first where the question leaves it open.
 func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
-	if h.q.fine == "q-right" && !h.hurt() {
-		return manner(talk.ActAnswer, "agree", ""), true
+	if (h.q.asked && h.q.fine == "q-right" || containsAny(fold(h.turn.Text), " got that right ", " get that right ")) && !h.hurt() && !h.sign(talk.Greeting) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
 	}
 	if c := m.meant(h); c == nil || c.fits < surely || h.has(talk.MakeAsk) {
 		return talk.Cue{}, false

@@ -322,7 +322,7 @@ func (q *question) read(ws []string, line string) {
 		general()
 		return
 	}
-	if containsAny(line, " got that right ", " get that right ", " have that right ", " got it right ", " get it right ") {
+	if len(ws) == 1 && agreed[ws[0]] || containsAny(line, " got that right ", " get that right ", " have that right ", " got it right ", " get it right ") {
 		q.fine = "q-right"
 		return
 	}
@@ -730,6 +730,9 @@ func alternatives(line, kind string) bool {
 	return true
 }
 
+// agreed are words that ask, alone, whether what was just said will do: "Six thirty, at your truck. Good?"
+var agreed = set("good ok okay deal agreed fair alright yeah yes")
+
 // lastOffered gives the last of the things to choose from: up to three words that stand for themselves; "" where it is a clause.
 func lastOffered(ws []string) string {
 	at := len(ws) - 1
@@ -824,7 +827,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
-		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) {
+		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) {
 			last = rest
 		}
 	}

@@ -102,7 +102,6 @@ var (
 // memory is what features need of a turn before: a few hashes, bounded.
 type memory struct {
 	Stems    []uint32 `json:"s,omitempty"` // hashed stems of its content words, at most maxStems
-	Vector   []int16  `json:"-"`
 	Mark     byte     `json:"m,omitempty"` // mark of its last sentence
 	Start    uint32   `json:"b,omitempty"` // hash of its first two words
 	Tokens   int      `json:"n,omitempty"`

@@ -49,9 +49,11 @@ const Unit = 1 << 10
 // Half is the linear models for one side's turns: a row of weights a feature, a column a label.
 type Half struct {
 	Labels []string
-	// Hashes are the known features in rising order; Weights their rows, in Units.
+	// Hashes are the known features in rising order; Weights their rows, each in the steps of its label.
 	Hashes  []uint32
-	Weights []int16
+	Weights []int8
+	// Step is what a weight of 1 is worth for each label, in Units.
+	Step []int32
 	// Dense are the weights of the word vectors' means, a row a label, in Units over 4096.
 	Dense []int32
 	Bias  []int32
@@ -130,7 +132,8 @@ func (h *Half) row(hash uint32) int32 {
 // score adds up the weights of the features seen into o.sums, one a label. A feature that stands twice counts once.
 func (h *Half) score(o *observation) {
 	k := len(h.Labels)
-	o.sums = append(o.sums[:0], h.Bias...)
+	o.sums = slices.Grow(o.sums[:0], k)[:k]
+	clear(o.sums)
 	if len(o.stamps) < len(h.Hashes) {
 		o.stamps = make([]uint8, len(h.Hashes))
 		o.stamp = 0
@@ -160,7 +163,7 @@ func (h *Half) score(o *observation) {
 		for i, x := range o.dense {
 			sum += int64(row[i]) * int64(x)
 		}
-		o.sums[j] += int32(sum >> 12)
+		o.sums[j] = h.Bias[j] + o.sums[j]*h.Step[j] + int32(sum>>12)
 	}
 }
 
@@ -185,7 +188,7 @@ func (h *Half) strongest(o *observation, label, sentences int) int {
 	return min(best, sentences-1)
 }
 
-var modelMagic = []byte("BRMODEL3")
+var modelMagic = []byte("BRMODEL4")
 
 // EncodeModel gives a model's kept form, which is also how it lies in memory: the magic, then for each half how many labels,
 // features and dense weights, and the tables, all in little-endian order, filled up to four bytes. The same model gives the same bytes.
@@ -198,13 +201,13 @@ func EncodeModel(m *Model) []byte {
 		for _, x := range h.Hashes {
 			out = binary.LittleEndian.AppendUint32(out, x)
 		}
-		for _, list := range [][]int32{h.Dense, h.Bias, h.Threshold, h.Credit} {
+		for _, list := range [][]int32{h.Dense, h.Bias, h.Threshold, h.Credit, h.Step} {
 			for _, x := range list {
 				out = binary.LittleEndian.AppendUint32(out, uint32(x))
 			}
 		}
 		for _, x := range h.Weights {
-			out = binary.LittleEndian.AppendUint16(out, uint16(x))
+			out = append(out, byte(x))
 		}
 		out = append(out, make([]byte, -len(out)&3)...)
 	}
@@ -239,8 +242,8 @@ func DecodeModel(data []byte) (*Model, error) {
 		}
 		h := &Half{
 			Labels: labels, Hashes: table[uint32](r, features), Dense: table[int32](r, dense),
-			Bias: table[int32](r, known), Threshold: table[int32](r, known), Credit: table[int32](r, known),
-			Weights: table[int16](r, known*features),
+			Bias: table[int32](r, known), Threshold: table[int32](r, known), Credit: table[int32](r, known), Step: table[int32](r, known),
+			Weights: table[int8](r, known*features),
 		}
 		if r.short {
 			return nil, errModelShort
@@ -267,7 +270,7 @@ type tables struct {
 }
 
 // table gives the next n numbers where they lie.
-func table[T uint32 | int32 | int16](r *tables, n int) []T {
+func table[T uint32 | int32 | int8](r *tables, n int) []T {
 	var one T
 	size := n * int(unsafe.Sizeof(one))
 	filled := (size + 3) &^ 3

@@ -214,21 +214,31 @@ func Fit(talks []Talk, o Options, workers int) *reading.Model {
 	return reading.NewModel(out[0], out[1])
 }
 
+// weighsNothing is a weight, in Units, under which a feature is left out if all its weights are.
+const weighsNothing = 24
+
 // quantize turns the weights into whole numbers. A feature that weighs nearly nothing is left out.
 func (m *weights) quantize(thresholds, credit []float64) *reading.Half {
 	h := m.h
 	out := &reading.Half{Labels: h.labels}
 	round := func(x, most float64) float64 { return math.Round(max(-most, min(most, x))) }
+	units := func(j, l int) float64 {
+		return float64(m.w[j*len(h.labels)+l]) * h.scale[h.hashes[j]] * reading.Unit
+	}
+	for l := range h.labels {
+		most := 1.0
+		for j := range h.hashes {
+			most = max(most, math.Abs(units(j, l)))
+		}
+		out.Step = append(out.Step, int32(math.Ceil(most/math.MaxInt8)))
+	}
 	for j, hash := range h.hashes {
-		row := make([]int16, len(h.labels))
+		row := make([]int8, len(h.labels))
 		any := false
-		for l, w := range m.w[j*len(h.labels) : (j+1)*len(h.labels)] {
-			x := round(float64(w)*h.scale[hash]*reading.Unit, math.MaxInt16)
-			// whole steps of four pack better and say the same
-			row[l] = int16(math.Round(x/4) * 4)
-			if x >= 24 || x <= -24 {
-				any = true
-			}
+		for l := range row {
+			x := units(j, l)
+			row[l] = int8(math.Round(x / float64(out.Step[l])))
+			any = any || math.Abs(x) >= weighsNothing
 		}
 		if any {
 			out.Hashes = append(out.Hashes, hash)

@@ -168,7 +168,7 @@ func Default() Options {
 	return Options{
 		Cost:  0.2,
 		Scale: [reading.Groups]float64{0.8, 0.7, 0.5, 1, 0.5, 1, 0.7, 1, 1.2, 0.4, 1.2},
-		Dense: 2, Least: 2, Rough: true, Phrase: 1, Rated: 2, Folds: 3, Seed: 1,
+		Dense: 2, Least: 2, Rough: true, Phrase: 1, Rated: 2, Folds: 6, Seed: 1,
 	}
 }
 

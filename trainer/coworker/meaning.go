@@ -1,7 +1,6 @@
 package coworker
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -40,16 +39,25 @@ func dot(a, b []byte) int32 {
 // alike says how much two words mean the same, 0 to 1. Small words are the same or they are not.
 func alike(a, b *term) float32 {
 	switch {
-	case a.number == b.number:
-		if a.number >= 0 || a.stem == b.stem {
-			return 1
-		}
-		fallthrough
-	case a.small || b.small || a.length == 0 || b.length == 0:
+	case a.same(b):
+		return 1
+	case a.small || b.small:
+		return 0
+	}
+	return a.near(b)
+}
+
+func (t *term) same(o *term) bool {
+	return t.number == o.number && (t.number >= 0 || t.stem == o.stem)
+}
+
+// near says how near two telling words are in their meaning, 0 to 0.9.
+func (t *term) near(o *term) float32 {
+	if t.length == 0 || o.length == 0 {
 		return 0
 	}
 	const from = 0.3 // words that have nothing in common come to about this
-	return max(0, (float32(dot(a.vector, b.vector))/(a.length*b.length)-from)/(1-from)*0.9)
+	return max(0, (float32(dot(t.vector, o.vector))/(t.length*o.length)-from)/(1-from)*0.9)
 }
 
 // mostTerms is how many words of a question are compared; the last ones are the question itself.
@@ -62,7 +70,15 @@ func covered(first, second []*term) (float32, float32) {
 	for _, a := range first {
 		best := float32(0)
 		for k, b := range second {
-			s := alike(a, b)
+			var s float32
+			switch {
+			case a.number == b.number && a.same(b):
+				s = 1
+			case a.small || b.small:
+				continue
+			default:
+				s = a.near(b)
+			}
 			best, back[k] = max(best, s), max(back[k], s)
 		}
 		sum += float32(a.weight * best) // the conversion keeps every machine from rounding once for two steps
@@ -117,6 +133,14 @@ func (g *gist) dot(o *gist) float32 {
 		sum += int32(g[i]) * int32(o[i])
 	}
 	return float32(sum) / (127 * 127)
+}
+
+// roughly is what the first part of the dimensions, which tells most, makes of dot: enough to find what to look at.
+func (g *gist) roughly(o *gist) (sum int32) {
+	for i := range g[:len(g)/2] {
+		sum += int32(g[i]) * int32(o[i])
+	}
+	return sum
 }
 
 // example is a question that stands at an answer.
@@ -320,7 +344,7 @@ func b2f(b bool) float32 {
 type nearTo struct {
 	topic *topicBook
 	kind  lineKind
-	near  float32
+	near  int32
 }
 
 // nearest is how many answers are looked at closely.
@@ -365,25 +389,37 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	asked := example{terms: m.b.glossary.all(ws, stems), kind: q.kind, fine: q.fine}
 	asked.gist = gistOf(asked.terms)
 	asked.persons()
-	near, raised := make([]nearTo, 0, len(m.b.answers)+len(m.b.smallTalk)+32), 0
+	var raised, near []nearTo // near has the nearest ones, the nearest first
 	add := func(t *topicBook, kind lineKind) {
+		if len(t.examples) == 0 {
+			return
+		}
+		n := nearTo{topic: t, kind: kind, near: math.MinInt32}
+		if kind != kindAskedOn {
+			for i := range t.examples {
+				n.near = max(n.near, asked.gist.roughly(&t.examples[i].gist))
+			}
+			if len(near) == nearest && n.near <= near[nearest-1].near {
+				return
+			}
+		}
 		fresh := false
 		for i := t.says.from; i < t.says.to && !fresh; i++ {
 			fresh = !m.said(i)
 		}
-		if !fresh || len(t.examples) == 0 {
-			return
+		switch {
+		case !fresh:
+		case kind == kindAskedOn:
+			raised = append(raised, n)
+		default:
+			at, _ := slices.BinarySearchFunc(near, n.near, func(o nearTo, near int32) int {
+				if o.near >= near {
+					return -1
+				}
+				return 1
+			})
+			near = slices.Insert(near[:min(len(near), nearest-1)], at, n)
 		}
-		n := nearTo{topic: t, kind: kind, near: 2}
-		if kind != kindAskedOn {
-			n.near = -1
-			for i := range t.examples {
-				n.near = max(n.near, asked.gist.dot(&t.examples[i].gist))
-			}
-		} else {
-			raised++
-		}
-		near = append(near, n)
 	}
 	for i := range m.b.answers {
 		add(&m.b.answers[i], kindAnswer)
@@ -403,9 +439,8 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 			}
 		}
 	}
-	// Those raised by what was said come first; of the others the nearest are looked at closely.
-	slices.SortStableFunc(near, func(a, b nearTo) int { return cmp.Compare(b.near, a.near) })
-	near = near[:min(len(near), max(nearest, raised+nearest/2))]
+	// All that is raised by what was said is looked at closely, and of the others the nearest.
+	near = append(raised, near[:min(len(near), max(nearest-len(raised), nearest/2))]...)
 	out := make([]candidate, len(near))
 	for i, n := range near {
 		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind}
@@ -478,7 +513,10 @@ func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 	if (h.q.asked && h.q.fine == "q-right" || containsAny(fold(h.turn.Text), " got that right ", " get that right ")) && !h.hurt() && !h.sign(talk.Greeting) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
 	}
-	if c := m.meant(h); c == nil || c.fits < surely || h.has(talk.MakeAsk) {
+	if h.has(talk.MakeAsk) {
+		return talk.Cue{}, false
+	}
+	if c := m.meant(h); c == nil || c.fits < surely {
 		return talk.Cue{}, false
 	}
 	if at := m.about(h); at >= 0 && (h.open || h.any(talk.ProbeCost, talk.ProbeFeeling)) && (!h.specific || h.meant.fits < beyondDoubt) {

@@ -461,7 +461,7 @@ func (c *candidate) judge() {
 }
 
 // What the facts weigh: a logistic regression on question turns of practice talks, beside each up to thirteen lines that
-// readers had marked as an answer to it or not.
+// readers had marked as an answer to it or not (testdata/marked.txt; TestMarkedLines tells how well they do, and prints a new fit).
 var factWeights = [facts]float32{
 	factAsked: 0.83, factExample: 1.94, factBoth: 1.66, factGist: 0.31, factKind: 0.20, factFine: 0.10, factAskedKind: 0.76, factPerson: -0.59,
 	factSecond: 1.47, factTopic: 2.17, factAskedTopic: 0.99, factSaid: 1.08, factRaised: 0.95, factDetail: 0.61, factMisshape: -0.39,

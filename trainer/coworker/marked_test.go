@@ -63,12 +63,7 @@ func samples(tb testing.TB) (out []sample) {
 		}
 		sentence, _ := lastQuestion(x.turn)
 		q := readQuestion(x.turn)
-		ws := words(sentence, heardWords)
-		ws = ws[max(0, len(ws)-mostTerms):]
-		stems := stemAll(ws)
-		asked := example{terms: m.b.glossary.all(ws, stems), kind: q.kind, fine: q.fine}
-		asked.gist = gistOf(asked.terms)
-		asked.persons()
+		asked, stems := m.b.glossary.question(sentence, &q)
 		for i, line := range x.lines {
 			c, ok := topics[x.scenario][line]
 			if !ok || len(c.topic.examples) == 0 {

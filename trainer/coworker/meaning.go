@@ -378,17 +378,23 @@ func questionBefore(text string) string {
 	return sentence
 }
 
-// candidatesFor gives those for one question.
-func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
+// question prepares what an organizer asks as the examples are, and gives its stems.
+func (g *glossary) question(sentence string, q *question) (x example, stems []string) {
 	ws := words(sentence, heardWords)
 	ws = ws[max(0, len(ws)-mostTerms):]
-	if len(ws) == 0 {
+	stems = stemAll(ws)
+	x = example{terms: g.all(ws, stems), kind: q.kind, fine: q.fine}
+	x.gist = gistOf(x.terms)
+	x.persons()
+	return x, stems
+}
+
+// candidatesFor gives those for one question.
+func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
+	asked, stems := m.b.glossary.question(sentence, q)
+	if len(stems) == 0 {
 		return nil
 	}
-	stems := stemAll(ws)
-	asked := example{terms: m.b.glossary.all(ws, stems), kind: q.kind, fine: q.fine}
-	asked.gist = gistOf(asked.terms)
-	asked.persons()
 	var raised, near []nearTo // near has the nearest ones, the nearest first
 	add := func(t *topicBook, kind lineKind) {
 		if len(t.examples) == 0 {

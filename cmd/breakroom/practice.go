@@ -116,7 +116,10 @@ func (c *practiceCommand) choose(shelf *scenarios.Shelf, in *lines, out io.Write
 			return nil, errors.New("no scenario was chosen; name one: breakroom practice SCENARIO")
 		}
 		if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(list) {
-			found, _ := shelf.Scenario(list[n-1].ID)
+			found, ok := shelf.Scenario(list[n-1].ID)
+			if !ok {
+				return nil, fmt.Errorf("the scenario %q is there no more; see: breakroom scenarios list", list[n-1].ID)
+			}
 			return found, nil
 		}
 		fmt.Fprintf(out, "A number from 1 to %d, please.\n", len(list))

@@ -934,7 +934,7 @@ func (m *Mind) canOpen(h *heard, at int) (talk.Rung, talk.Reason) {
 func (m *Mind) astray(h *heard, at int, r talk.Rung) bool {
 	g := &m.b.grievances[at]
 	said := h.q.fine == "q-said" || h.q.fine == "q-said-you"
-	if !h.specific || h.listens && h.q.general || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && h.q.fine != "q-kind" && score(h.question, g.topics) > 2 {
+	if !h.specific || r == talk.RungNamed && !h.oneFact && !h.q.yesNo() && h.q.fine != "q-kind" && score(h.question, g.topics) > 2 {
 		return false
 	}
 	return !slices.ContainsFunc(m.inOrder(g.rungs[r]), func(line int) bool {

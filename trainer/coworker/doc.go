@@ -169,8 +169,8 @@
 // What does not open shows: another wording of what is open already, a hint (when half
 // of the points are there), the harmless line, a joke, a change of subject.
 //
-// A question for one particular thing opens a rung only where one of its lines is about what it asks, and of its form; where it stands
-// beside something said back, only a question for one fact, a yes or a no is held to that. What has been earned is kept: the next open turn gets it.
+// A question for one particular thing opens a rung only where one of its lines is about what it asks, and of its form, also where it stands
+// beside something said back. What has been earned is kept: the next open turn gets it.
 // A hint of a fear that is taken up draws the fear out as a question for it does.
 //
 // A line is an answer only where topic and form both fit: a question for one thing (yes or

@@ -577,7 +577,7 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "q-did-lately", "q-didyou") // "did you see the game?" touches nothing
 	case sp.q.kind == "how" && sp.q.general && sp.has(talk.SmallTalk) && asksAfter.MatchString(sp.s.Heard.Text):
 		return sp.pick(upTo, "q-how-is")
-	case sp.q.general && sp.q.kind != "else" && sp.q.fine == "" && strings.HasPrefix(c.About, "grievance."):
+	case sp.q.general && sp.q.kind != "else" && (sp.q.fine == "" || sp.has(talk.ProbeFeeling) || sp.has(talk.ProbeCost)) && strings.HasPrefix(c.About, "grievance."):
 		return sp.pick(upTo, "hold")
 	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
 		return sp.toldWhen()

@@ -158,7 +158,8 @@
 // Where no topic leads to an answer, the question is compared by its meaning with the example questions of the scenario: by words and by what they
 // mean, by the kind and form of question, and by the words of the answer. What that says is one figure, how likely it is an answer. A probable answer takes
 // the place of a small answer of the question's form, a surer one that of a line about what is talked about, one beyond doubt even that of what has been
-// earned, which then waits for the next open turn. Nothing opens by it.
+// earned, which then waits for the next open turn. Once something was told, a question for what would fix it, for the boss, a fear, the cost or
+// the feeling gets no such answer but one beyond doubt. Nothing opens by it.
 //
 // Whoever asks on about what they have just said ("how old is she?", "what was in it?") gets the answer that the scenario has for
 // just that, for three turns and once. It needs no trust, gives nothing and opens nothing; what goes deeper, how it is for

@@ -506,6 +506,11 @@ func (m *Mind) meant(h *heard) *candidate {
 			h.meant = c
 		}
 	}
+	// Once something was told, what would fix it, what the boss may do, what they fear and how it is for them ask for no small answer.
+	deeper := m.deepestReached() > 0 && h.any(talk.ProbeFeeling, talk.ProbeCost, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether, talk.EducateFix, talk.EducateWho, talk.EducateAction)
+	if deeper && h.meant != nil && h.meant.fits < beyondDoubt {
+		h.meant = nil
+	}
 	return h.meant
 }
 

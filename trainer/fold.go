@@ -370,14 +370,14 @@ func (f *fold) theMind() (*coworker.Mind, error) {
 	return m, nil
 }
 
-// scene is what an actor gets to answer the pending turn.
-func (f *fold) scene() coworker.Scene {
+// scene is what an actor gets to answer a turn that was just heard.
+func (f *fold) scene(heard *pending) coworker.Scene {
 	window := make([]talk.Turn, len(f.Recent))
 	for i, r := range f.Recent {
 		window[i] = r.Turn
 	}
 	return coworker.Scene{
-		Open: f.script.open, Cue: f.Pending.Cue, Heard: f.Pending.Turn, Read: f.Pending.Read,
+		Open: f.script.open, Cue: heard.Cue, Heard: heard.Turn, Read: heard.Read,
 		Recent: window, Earlier: append([]string(nil), f.Earlier...),
 		Voiced: append([]talk.Line(nil), f.Voiced...), Seed: f.Seed,
 	}

@@ -85,13 +85,19 @@ func (t *Trainer) say(ctx context.Context, l *live, clientID, text string) (Rece
 	turn := talk.Turn{N: f.Turns + 1, Speaker: talk.Organizer, Text: text}
 	read := f.reader.Read(turn, nil)
 	cue := mind.Hear(turn, read)
-	events, err := t.append(ctx, l, &read, talk.Heard{Turn: turn, ClientID: clientID, Read: read, Cue: cue, Mind: mind.State()})
-	if errors.Is(err, ErrResent) {
-		if r, ok := t.heardBefore(ctx, l.id, clientID); ok {
-			return r, nil
-		}
+	heard := pending{Seq: f.Seq + 1, Turn: turn, Read: read, Cue: cue}
+	if !t.actorIsBuiltIn() {
+		// A model is asked while the disk writes. Whatever it says waits for this lock, which is held until the turn is journaled.
+		t.begin(l, &heard)
 	}
+	events, err := t.append(ctx, l, &read, talk.Heard{Turn: turn, ClientID: clientID, Read: read, Cue: cue, Mind: mind.State()})
 	if err != nil {
+		l.abandonAnswer()
+		if errors.Is(err, ErrResent) {
+			if r, ok := t.heardBefore(ctx, l.id, clientID); ok {
+				return r, nil
+			}
+		}
 		return Receipt{}, err
 	}
 	l.tellAll(events)
@@ -165,33 +171,37 @@ func (l *live) abandonAnswer() (shown string) {
 // answerPending begins the answer to the turn that was heard and not answered, if there is one and nobody gives it
 // yet. again is set where an earlier attempt may have been seen.
 func (t *Trainer) answerPending(l *live, again bool) {
-	f := l.fold
-	if f.Pending == nil || l.answer != nil {
+	if l.fold.Pending == nil || l.answer != nil {
 		return
 	}
+	if t.begin(l, l.fold.Pending) && again {
+		l.tell(NoticeAgain{Turn: l.answer.turn})
+	}
+}
+
+// begin begins the answer to a turn; false where the program is closing down.
+func (t *Trainer) begin(l *live, heard *pending) bool {
 	t.mu.Lock()
 	if t.closed {
 		t.mu.Unlock()
-		return
+		return false
 	}
 	t.answers.Add(1)
 	l.refs++
 	t.mu.Unlock()
 	ctx, cancel := context.WithCancel(t.ctx)
-	a := &answer{turn: f.Pending.Turn.N + 1, scene: f.scene(), heardSeq: f.Pending.Seq, agreed: f.Agreed, startedMS: t.nowMS(), cancel: cancel}
+	a := &answer{turn: heard.Turn.N + 1, scene: l.fold.scene(heard), heardSeq: heard.Seq, agreed: l.fold.Agreed, startedMS: t.nowMS(), cancel: cancel}
 	l.answer = a
-	if again {
-		l.tell(NoticeAgain{Turn: a.turn})
-	}
-	go t.speak(ctx, l, a)
+	go t.speak(ctx, l, a, l.person)
+	return true
 }
 
 // speak gives an answer: the actor's, or the built-in one's where that fails; then it journals it.
-func (t *Trainer) speak(ctx context.Context, l *live, a *answer) {
+func (t *Trainer) speak(ctx context.Context, l *live, a *answer, person string) {
 	defer t.answers.Done()
 	defer t.release(l, 1)
 	defer a.cancel()
-	ctx = t.onBehalf(ctx, l, a)
+	ctx = t.onBehalf(ctx, l, a, person)
 	spoken, mended := t.attempt(ctx, l, a, t.actor)
 	if mended != "" && ctx.Err() == nil {
 		t.log.Warn().Str("conversation", shortID(l.id)).Str("why", mended).Msg("the actor failed; the built-in one says the turn")
@@ -234,7 +244,7 @@ func (t *Trainer) speak(ctx context.Context, l *live, a *answer) {
 }
 
 // onBehalf tells a model's actor on whose behalf it speaks, and has those who watch told of its queue.
-func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer) context.Context {
+func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer, person string) context.Context {
 	if t.actorIsBuiltIn() {
 		return ctx
 	}
@@ -245,18 +255,14 @@ func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer) context.Cont
 			l.tell(NoticeQueue{Place: place})
 		}
 	}}
-	asker.Person = t.owner(ctx, l)
+	if asker.Person = person; person == "" {
+		asker.Person = t.owner(ctx, l)
+	}
 	return llm.WithAsker(ctx, asker)
 }
 
-// owner gives the person whose conversation it is, which never changes; "" where the store cannot say.
+// owner looks up the person whose conversation it is, which never changes; "" where the store cannot say.
 func (t *Trainer) owner(ctx context.Context, l *live) string {
-	l.mu.lock()
-	person := l.person
-	l.mu.unlock()
-	if person != "" {
-		return person
-	}
 	c, err := t.store.Conversation(ctx, l.id)
 	if err != nil {
 		return ""

@@ -209,6 +209,14 @@ func (sp *speech) fill(text string) string {
 		text = strings.ReplaceAll(text, "{it}", sp.q.about)
 		text = strings.ReplaceAll(text, "{It}", capital(sp.q.about))
 	}
+	for place, short := range map[string]string{"{yes}": sp.q.short.yes(), "{no}": sp.q.short.no()} {
+		if strings.Contains(text, place) {
+			if short == "" {
+				return ""
+			}
+			text = capital(strings.ReplaceAll(text, place, short))
+		}
+	}
 	if strings.Contains(text, "{name}") {
 		text = strings.ReplaceAll(text, "{name}", firstName(sp.s.Open.Coworker.Name))
 	}
@@ -465,6 +473,9 @@ func (sp *speech) small() string {
 	case talk.ActOfferPause:
 		return sp.pick(100, "offer-out")
 	case talk.ActOutOfRole:
+		if !sp.sign(talk.AsksIfMachine) {
+			return sp.pick(100, "out-of-role")
+		}
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
 		if c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2 {
@@ -573,6 +584,10 @@ func (sp *speech) form(upTo int) string {
 		return capital(sp.q.last) + "." // "pie or custard square?"
 	case sp.followUpPools() != nil:
 		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
+	case (sp.q.yesNo() || sp.q.kind == "who") && sp.known():
+		return sp.pick(upTo, "known")
+	case sp.q.short.subject != "" && !sp.probes():
+		return sp.pick(upTo, append(sp.q.short.pools(sp.q.tagged, c.About != ""), sp.q.pools()...)...)
 	case sp.q.kind == "didyou" && sp.has(talk.SmallTalk) && c.About == "":
 		return sp.pick(upTo, "q-did-lately", "q-didyou") // "did you see the game?" touches nothing
 	case sp.q.kind == "how" && sp.q.general && sp.has(talk.SmallTalk) && asksAfter.MatchString(sp.s.Heard.Text):
@@ -581,14 +596,22 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "hold")
 	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
 		return sp.toldWhen()
-	case (sp.q.yesNo() || sp.q.kind == "who") && sp.known():
-		return sp.pick(upTo, "known")
 	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
 	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2) && sp.s.Heard.N < stillNew:
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
 	}
 	return sp.pick(upTo, sp.q.pools()...)
+}
+
+// probes reports whether it is asked for what they feel and fear and what would be done about it: no plain yes or no answers that.
+func (sp *speech) probes() bool {
+	return slices.ContainsFunc(sp.s.Read.Moves, func(m talk.Move) bool { return probing[m] })
+}
+
+var probing = map[talk.Move]bool{
+	talk.ProbeFeeling: true, talk.ProbeCost: true, talk.InoculateBoss: true, talk.InoculateFear: true, talk.EducateFix: true, talk.EducateWho: true,
+	talk.EducateAction: true, talk.PlanTogether: true, talk.MakeAsk: true,
 }
 
 // stillNew is up to which turn of a talk they may say that the two have hardly met.

@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,8 +23,11 @@ func (m *Mind) decide(h *heard) talk.Cue {
 	return m.orAnswer(h, m.fallback(h))
 }
 
-// orAnswer gives way to an answer that is there for the question.
+// orAnswer gives way to an answer that is there for the question, and drops one that is not.
 func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
+	if m.doubted(h, &cue) {
+		cue = manner(talk.ActAnswer, "unforeseen", talk.ReasonAskedPlainly)
+	}
 	if m.instead(h, &cue) {
 		return m.answers(h)
 	}
@@ -130,11 +134,14 @@ func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Distress), score(h.stem, ofDistress) > 0:
 		return talk.Cue{Act: talk.ActOfferPause}, true
-	case h.sign(talk.AsksIfMachine):
+	case h.sign(talk.AsksIfMachine), asksOut.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
 	}
 	return talk.Cue{}, false
 }
+
+// asksOut finds a wish to leave the role play, by those who do not look for the button.
+var asksOut = regexp.MustCompile(` (?:step|get|come|go) out of (?:this|the|my|our)? ?(?:role|character|scenario|scene|exercise|practice) | step out of this | break character | (?:stop|pause|end|quit) (?:the |this |d |our )?(?:role ?play|roleplaying|role playing|pretending|pretendin|acting|practice|exercise|simulation|scenario) `)
 
 func (m *Mind) leave(why talk.Reason) talk.Cue {
 	m.st.Left = true

@@ -99,6 +99,7 @@ type book struct {
 	meet       span
 	boss       []phrase
 	glossary   glossary
+	topicOf    map[int]*topicBook // by the number of a line, of those that answer questions
 	deepest    talk.Rung
 	set        setting
 	opens      int // percent

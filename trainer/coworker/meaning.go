@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"breakroom/scenarios"
+	"breakroom/trainer/coworker/sense"
 	"breakroom/trainer/reading"
 	"breakroom/trainer/talk"
 )
@@ -98,55 +100,10 @@ func covered(first, second []*term) (float32, float32) {
 // lastTerms leaves out what stands before the last words.
 func lastTerms(terms []*term) []*term { return terms[max(0, len(terms)-mostTerms):] }
 
-// gist is the direction in which the words of a question point together, in 127ths; all 0 where no word is known.
-type gist [64]int8
-
-func gistOf(terms []*term) (g gist) {
-	var sum [len(g)]float32
-	for _, t := range terms {
-		if t.length == 0 {
-			continue
-		}
-		f := t.weight / t.length
-		for i, b := range t.vector {
-			sum[i] += float32(f * float32(int8(b)))
-		}
-	}
-	var n float64
-	for _, x := range sum {
-		n += float64(float64(x) * float64(x))
-	}
-	if n == 0 {
-		return g
-	}
-	f := float32(127 / math.Sqrt(n))
-	for i, x := range sum {
-		g[i] = int8(math.Round(float64(x * f)))
-	}
-	return g
-}
-
-// dot is the cosine of two gists.
-func (g *gist) dot(o *gist) float32 {
-	var sum int32
-	for i := range g {
-		sum += int32(g[i]) * int32(o[i])
-	}
-	return float32(sum) / (127 * 127)
-}
-
-// roughly is what the first part of the dimensions, which tells most, makes of dot: enough to find what to look at.
-func (g *gist) roughly(o *gist) (sum int32) {
-	for i := range g[:len(g)/2] {
-		sum += int32(g[i]) * int32(o[i])
-	}
-	return sum
-}
-
 // example is a question that stands at an answer.
 type example struct {
 	terms []*term
-	gist  gist
+	way   sense.Way
 	kind  string
 	fine  string
 	other bool // about him, her or them
@@ -213,8 +170,42 @@ func (g *glossary) examples(questions []string) []example {
 			x.terms = append(x.terms, t)
 		}
 		x.terms = lastTerms(x.terms)
+		x.way = sense.Of(ws[max(0, len(ws)-mostTerms):])
 		x.persons()
 		out = append(out, x)
+	}
+	return out
+}
+
+// Examples gives the example questions that stand at the answers of scenarios, as the mind hears them; for training.
+func Examples(list []*scenarios.Scenario) (out []sense.Answer) {
+	for _, s := range list {
+		add := func(questions []string) {
+			a := sense.Answer{Scenario: s.ID}
+			for _, q := range questions {
+				sentence, _ := lastQuestion(q)
+				if ws := words(sentence, heardWords); len(ws) > 0 {
+					a.Questions = append(a.Questions, ws[max(0, len(ws)-mostTerms):])
+				}
+			}
+			if len(a.Questions) > 0 {
+				out = append(out, a)
+			}
+		}
+		for _, a := range s.Coworker.Answers {
+			add(a.Questions)
+		}
+		for _, a := range s.Coworker.SmallTalk {
+			add(a.Questions)
+		}
+		for _, a := range s.AskedOn {
+			add(a.Questions)
+		}
+		for _, g := range s.Grievances {
+			for _, d := range g.Details {
+				add(d.Questions)
+			}
+		}
 	}
 	return out
 }
@@ -238,7 +229,7 @@ func (b *book) eachTopic(do func(t *topicBook)) {
 	}
 }
 
-// weigh gives every word its weight by how many examples it stands in, and every example its gist.
+// weigh gives every word its weight by how many examples it stands in.
 func (b *book) weigh() {
 	in, n := map[string]float64{}, 1.0
 	b.eachTopic(func(t *topicBook) {
@@ -259,9 +250,10 @@ func (b *book) weigh() {
 	for _, t := range b.glossary.terms {
 		t.weight = min(weight(1+n/(in[t.stem]+1)), b.glossary.unseen)
 	}
+	b.topicOf = map[int]*topicBook{}
 	b.eachTopic(func(t *topicBook) {
-		for i := range t.examples {
-			t.examples[i].gist = gistOf(t.examples[i].terms)
+		for i := t.says.from; i < t.says.to; i++ {
+			b.topicOf[i] = t
 		}
 		if len(t.examples) > 0 && t.says.from < t.says.to {
 			e := &b.entries[t.says.from]
@@ -285,7 +277,7 @@ const (
 	factAsked      = iota // share of the question that the nearest example covers
 	factExample           // share of that example that the question covers
 	factBoth              // the two multiplied
-	factGist              // how they point the same way
+	factWay               // how they point the same way
 	factKind              // the same kind of question
 	factFine              // the same form
 	factAskedKind         // share of the question, where the kind is the same
@@ -297,6 +289,8 @@ const (
 	factRaised            // it is asked on about what they have said
 	factDetail            // it is a fact about a problem that is open
 	factMisshape          // it has not what a question for one fact asks for
+	factWayBest           // how the example that does so most points the same way
+	factWayMean           // how all examples do, in the mean
 	facts
 )
 
@@ -311,21 +305,24 @@ var thirdPersons = stemSet("he him his hes she her shes they them their theyre t
 func (c *candidate) compare(asked *example, q *question, stems []string, text string) {
 	f := &c.facts
 	best, second := float32(-1), float32(-1)
+	var ways, bestWay float32
 	for i := range c.topic.examples {
 		x := &c.topic.examples[i]
-		g, same := asked.gist.dot(&x.gist), b2f(x.kind == asked.kind)
+		g, same := asked.way.Dot(&x.way), b2f(x.kind == asked.kind)
 		a, b := covered(asked.terms, x.terms)
+		ways, bestWay = ways+g, max(bestWay, g)
 		near := float32(0.45*a) + float32(0.3*b) + float32(0.15*g) + float32(0.1*same)
 		if near <= best {
 			second = max(second, near)
 			continue
 		}
 		best, second = near, best
-		f[factAsked], f[factExample], f[factBoth], f[factGist] = a, b, a*b, g
+		f[factAsked], f[factExample], f[factBoth], f[factWay] = a, b, a*b, g
 		f[factKind], f[factFine], f[factAskedKind] = same, b2f(x.fine == asked.fine), a*same
 		f[factPerson] = b2f(x.other != asked.other)
 	}
 	f[factSecond] = max(0, second)
+	f[factWayBest], f[factWayMean] = bestWay, ways/float32(max(1, len(c.topic.examples)))
 	f[factTopic] = float32(min(score(stems, c.topic.topics), 9)) / 9
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
@@ -384,7 +381,7 @@ func (g *glossary) question(sentence string, q *question) (x example, stems []st
 	ws = ws[max(0, len(ws)-mostTerms):]
 	stems = stemAll(ws)
 	x = example{terms: g.all(ws, stems), kind: q.kind, fine: q.fine}
-	x.gist = gistOf(x.terms)
+	x.way = sense.Of(ws)
 	x.persons()
 	return x, stems
 }
@@ -403,7 +400,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 		n := nearTo{topic: t, kind: kind, near: math.MinInt32}
 		if kind != kindAskedOn {
 			for i := range t.examples {
-				n.near = max(n.near, asked.gist.roughly(&t.examples[i].gist))
+				n.near = max(n.near, asked.way.Roughly(&t.examples[i].way))
 			}
 			if len(near) == nearest && n.near <= near[nearest-1].near {
 				return
@@ -469,11 +466,12 @@ func (c *candidate) judge() {
 // What the facts weigh: a logistic regression on question turns of practice talks, beside each up to thirteen lines that
 // readers had marked as an answer to it or not (testdata/marked.txt; TestMarkedLines tells how well they do, and prints a new fit).
 var factWeights = [facts]float32{
-	factAsked: 0.83, factExample: 1.94, factBoth: 1.66, factGist: 0.31, factKind: 0.20, factFine: 0.10, factAskedKind: 0.76, factPerson: -0.59,
-	factSecond: 1.47, factTopic: 2.17, factAskedTopic: 0.99, factSaid: 1.08, factRaised: 0.95, factDetail: 0.61, factMisshape: -0.39,
+	factAsked: -0.58, factExample: -0.14, factBoth: 3.23, factWay: 0.52, factKind: 0.03, factFine: 0.08, factAskedKind: 0.11, factPerson: -0.28,
+	factSecond: 0.78, factTopic: 1.52, factAskedTopic: 0.37, factSaid: 1.00, factRaised: 0.10, factDetail: 0.27, factMisshape: -0.24,
+	factWayBest: 1.70, factWayMean: 2.72,
 }
 
-const factBias = -4.91
+const factBias = -4.76
 
 // beforeLast is how much less an answer to a question before the last one counts.
 const beforeLast = 0.4
@@ -481,10 +479,11 @@ const beforeLast = 0.4
 // From which logit on an answer is given: instead of a small answer that fits any question of its form, instead of
 // a line about what is talked about, and instead of one that has been earned.
 const (
-	anyhow      = -1.7 // to a choice of two hardly anything fits unless it was written for it
-	likelier    = -1.0
+	anyhow      = -1.2 // to a choice of two hardly anything fits unless it was written for it
+	doubtful    = -1.0 // below it not even words of its topic make a line an answer
+	likelier    = -0.8
 	surely      = -0.4
-	beyondDoubt = 1.0
+	beyondDoubt = 0.6
 )
 
 // meant finds the answer that most likely answers a question, by what it means; nil where there is none.
@@ -512,6 +511,35 @@ func (m *Mind) meant(h *heard) *candidate {
 		h.meant = nil
 	}
 	return h.meant
+}
+
+// doubted reports whether a line that was found by words of its topic is hardly an answer to what is asked.
+func (m *Mind) doubted(h *heard, c *talk.Cue) bool {
+	if len(c.Lines) == 0 || c.Reason != talk.ReasonAskedPlainly || !h.q.asked {
+		return false
+	}
+	line, ok := m.b.byID[c.Lines[0].ID]
+	topic := m.b.topicOf[line]
+	if !ok || topic == nil || len(topic.examples) == 0 {
+		return false
+	}
+	fits := func(sentence string, q *question) float32 {
+		asked, stems := m.b.glossary.question(sentence, q)
+		x := candidate{says: topic.says, topic: topic, kind: m.b.entries[line].kind}
+		x.compare(&asked, q, stems, m.b.entries[line].text)
+		x.judge()
+		return x.fits
+	}
+	sentence, _ := lastQuestion(h.turn.Text)
+	if fits(sentence, &h.q) >= doubtful {
+		return false
+	}
+	before := questionBefore(h.turn.Text)
+	if before == "" {
+		return true
+	}
+	q := readQuestion(before)
+	return fits(before, &q)-beforeLast < doubtful
 }
 
 // answers gives the answer that was found by what the question means.

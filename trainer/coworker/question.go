@@ -23,6 +23,7 @@ type question struct {
 	seen      bool   // no question: a remark on how they look
 	line      string // its words, with a space around each
 	goesOn    bool   // begins with "and": goes on with what was spoken of
+	short     short  // its short answer, where one fits whatever the truth is
 	stems     []string
 }
 
@@ -187,7 +188,7 @@ func readQuestion(text string) question {
 		ws = append([]string{"are", "you"}, ws[2:]...) // "you are tired?"
 		q.kind, line = "is", " "+strings.Join(ws, " ")+" "
 	}
-	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
+	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && !(ws[1] == "still" && ws[2] == "got") && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
 		q.asked, marked = true, true
 		ws = append([]string{"are"}, ws...) // "you on tomorrow?"
 		q.kind = "is"
@@ -208,6 +209,9 @@ func readQuestion(text string) question {
 	q.about = subject(ws)
 	q.tagged = q.kind == "check" || strings.HasSuffix(line, " right ") || containsAny(line, " dont you think ", " wouldnt you say ", " isnt it ", " doesnt it ", " arent you ", " arent they ", " werent you ", " didnt you ", " dont you agree ")
 	q.read(ws, line)
+	if q.asked && q.yesNo() && saidBack[q.fine] {
+		q.short = shortOf(ws, sentence)
+	}
 	q.seen = !q.asked && containsAny(line, " you look ", " you seem ", " you sound ", " you must be ")
 	return q
 }

@@ -240,7 +240,7 @@ func TestKnownIsReferredTo(t *testing.T) {
 	}{
 		{"Did you go to Damo?", inPool("known")},
 		{"So you went to Damo with the printout?", inPool("agree")},
-		{"Did you go to Bianca?", inPool("q-didyou", "unforeseen")},
+		{"Did you go to Bianca?", func(s string) bool { return strings.Contains(strings.ToLower(s), "i did") }},
 		{"When did you find out?", func(s string) bool { return s == "Tuesday, like I said." }},
 		{"When did you find the knife?", inPool("q-when-past")},
 		{"Did you say anything to Damo?", inPool("q-told", "unforeseen")},

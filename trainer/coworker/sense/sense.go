@@ -1,0 +1,192 @@
+// Package sense says which way a question points, so that two questions which the same words answer point the same way.
+//
+// A table holds a direction for words and for pairs of neighbours; a question's is their sum. It was trained on the example
+// questions of the library's scenarios (command train): of two examples that stand at one answer each should find the
+// other among those of the scenario's other answers. Words that no example has keep what package reading knows of them.
+package sense
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"math"
+	"slices"
+
+	"breakroom/trainer/reading"
+)
+
+// Dims is the number of dimensions.
+const Dims = 64
+
+// Way is a direction, in 127ths; all 0 where no word is known.
+type Way [Dims]int8
+
+// Dot is the cosine of two directions, -1 to 1.
+func (w *Way) Dot(o *Way) float32 {
+	var sum int32
+	for i := range w {
+		sum += int32(w[i]) * int32(o[i])
+	}
+	return float32(sum) / (127 * 127)
+}
+
+// Roughly is what the first half of the dimensions makes of Dot, on a scale of its own: enough to find what to look at.
+func (w *Way) Roughly(o *Way) (sum int32) {
+	for i := range w[:Dims/2] {
+		sum += int32(w[i]) * int32(o[i])
+	}
+	return sum
+}
+
+//go:embed sense.bin
+var file []byte
+
+// table is the file, opened: the hashes of the features in order, and a row for each.
+var table = func() Table {
+	t, err := Decode(file)
+	if err != nil {
+		panic("the embedded directions of questions are damaged: " + err.Error() + " (build the program anew)")
+	}
+	return t
+}()
+
+// Table has a row for each feature of a question. It looks into the file it was made from.
+type Table struct {
+	hashes []uint32
+	rows   []byte // a step, then Dims numbers
+	unseen float32
+}
+
+const (
+	head    = 8
+	rowSize = 1 + Dims
+	// finest is the step of a row whose byte is 0; each further one is an eighth of a doubling.
+	finest = 1.0 / 4096
+)
+
+var errDamaged = errors.New("the lengths do not fit")
+
+// Decode opens a table that Encode made.
+func Decode(data []byte) (t Table, err error) {
+	if len(data) < head {
+		return t, errDamaged
+	}
+	n := int(binary.LittleEndian.Uint32(data))
+	t.unseen = math.Float32frombits(binary.LittleEndian.Uint32(data[4:]))
+	if len(data) != head+n*(4+rowSize) {
+		return t, errDamaged
+	}
+	t.hashes = make([]uint32, n)
+	for i := range t.hashes {
+		t.hashes[i] = binary.LittleEndian.Uint32(data[head+4*i:])
+	}
+	t.rows = data[head+4*n:]
+	return t, nil
+}
+
+// Encode gives the bytes of a table. unseen is the length of the direction of a word that has no row.
+func Encode(rows map[uint32][]float32, unseen float32) []byte {
+	hashes := make([]uint32, 0, len(rows))
+	for h := range rows {
+		hashes = append(hashes, h)
+	}
+	slices.Sort(hashes)
+	out := binary.LittleEndian.AppendUint32(nil, uint32(len(hashes)))
+	out = binary.LittleEndian.AppendUint32(out, math.Float32bits(unseen))
+	for _, h := range hashes {
+		out = binary.LittleEndian.AppendUint32(out, h)
+	}
+	for _, h := range hashes {
+		var most float64
+		for _, x := range rows[h] {
+			most = max(most, math.Abs(float64(x)))
+		}
+		step := min(max(math.Ceil(8*math.Log2(max(most, 1e-9)/127/finest)), 0), 255)
+		scale := finest * math.Exp2(step/8)
+		out = append(out, byte(step))
+		for _, x := range rows[h] {
+			out = append(out, byte(int8(math.Round(max(-127, min(127, float64(x)/scale))))))
+		}
+	}
+	return out
+}
+
+// Features gives the hashes of what a question is made of: its words, and each pair of neighbours, its ends included.
+func Features(words []string, do func(hash uint32, word string)) {
+	before := "<"
+	for _, w := range words {
+		do(hash(w, ""), w)
+		do(hash(before, w), "")
+		before = w
+	}
+	do(hash(before, ">"), "")
+}
+
+// hash is FNV-1a of two words with a space between.
+func hash(a, b string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(a) {
+		h = (h ^ uint32(a[i])) * 16777619
+	}
+	if b == "" {
+		return h
+	}
+	h = (h ^ ' ') * 16777619
+	for i := range len(b) {
+		h = (h ^ uint32(b[i])) * 16777619
+	}
+	return h
+}
+
+// Of gives the direction of a question of these words, in small letters.
+func Of(words []string) Way { return table.Of(words) }
+
+// steps are the sizes of a row's step.
+var steps = func() (out [256]float32) {
+	for i := range out {
+		out[i] = float32(finest * math.Exp2(float64(i)/8))
+	}
+	return out
+}()
+
+// Of gives the direction of a question by this table.
+func (t *Table) Of(words []string) (way Way) {
+	var sum [Dims]float32
+	Features(words, func(h uint32, word string) {
+		if i, ok := slices.BinarySearch(t.hashes, h); ok {
+			row := t.rows[i*rowSize : (i+1)*rowSize]
+			step := steps[row[0]]
+			for k, b := range row[1:] {
+				sum[k] += float32(step * float32(int8(b))) // the conversion keeps every machine from rounding once for two steps
+			}
+			return
+		}
+		if word == "" {
+			return
+		}
+		v := reading.Meaning(word)
+		var n float64
+		for _, b := range v {
+			n += float64(int8(b)) * float64(int8(b))
+		}
+		if n == 0 {
+			return
+		}
+		f := t.unseen / float32(math.Sqrt(n))
+		for k, b := range v {
+			sum[k] += float32(f * float32(int8(b)))
+		}
+	})
+	var n float64
+	for _, x := range sum {
+		n += float64(float64(x) * float64(x))
+	}
+	if n == 0 {
+		return way
+	}
+	f := float32(127 / math.Sqrt(n))
+	for i, x := range sum {
+		way[i] = int8(math.Round(float64(x * f)))
+	}
+	return way
+}

@@ -1,0 +1,58 @@
+package coworker
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestShortAnswers(t *testing.T) {
+	for _, c := range []struct{ asked, yes, no string }{
+		{"Do you watch Love Island?", "I do", "I don't"},
+		{"did u get curry sauce", "I did", "I didn't"},
+		{"Are you getting on alright in the shop?", "I am", "I'm not"},
+		{"Were you born round here?", "I was", "I wasn't"},
+		{"You still got the folder?", "I have", "I haven't"},
+		{"Have you worked anywhere else?", "I have", "I haven't"},
+		{"Do you all eat together?", "we do", "we don't"},
+		{"Is Shane nice to you?", "Shane is", "Shane isn't"},
+		{"Does your husband work nights as well?", "he does", "he doesn't"},
+		{"Is your mum better?", "she is", "she isn't"},
+		{"Are the kids warm enough at night?", "they are", "they aren't"},
+		{"Does your boss live near?", "they do", "they don't"},
+		{"Is your heat working?", "it is", "it isn't"},
+		{"Was it mad busy?", "it was", "it wasn't"},
+		{"Was it?", "it was", "it wasn't"},
+		{"Has he done this before?", "he has", "he hasn't"},
+		{"Did the drivers hear of it?", "they did", "they didn't"},
+		{"Would it be easier after?", "it might", "it mightn't"},
+		{"Is there a bus at that hour?", "there is", "there isn't"},
+		{"You're out in the country, aren't you?", "I am", "I'm not"},
+		{"It was Owen who told you?", "it was", "it wasn't"},
+		{"Is there something, though?", "", ""}, // no yes is an answer to that
+		{"Did anyone see?", "", ""},             // one or two did
+		{"Pie or custard square?", "", ""},      // a choice
+		{"What did you do?", "", ""},            // no yes or no
+		{"Can I ask you something?", "", ""},    // leave
+		{"Could you come on Thursday?", "I might", "I mightn't"},
+		{"That must be hard.", "", ""},        // no question
+		{"Do I look worried?", "", ""},        // of oneself
+		{"Have you told anyone?", "", ""},     // has words of its own
+		{"Are you coming on Sunday?", "", ""}, // so has this
+		{"So is it the damp?", "it is", "it isn't"},
+	} {
+		q := readQuestion(c.asked)
+		if q.short.yes() != c.yes || q.short.no() != c.no {
+			t.Errorf("%q: %q and %q, want %q and %q", c.asked, q.short.yes(), q.short.no(), c.yes, c.no)
+		}
+		for _, pool := range q.short.pools(q.tagged, false) {
+			if c.yes == "" {
+				break
+			}
+			for _, text := range registers()[plainRegister][pool] {
+				if !strings.Contains(text, "{yes}") && !strings.Contains(text, "{no}") && !strings.HasPrefix(text, "Not") {
+					t.Errorf("%s: %q says back nothing", pool, text)
+				}
+			}
+		}
+	}
+}

@@ -652,6 +652,9 @@ var laughs = set("lol haha hahaha lmao rofl jk joking kidding just only ha heh h
 
 // asksName reports whether they are asked whether they are who they are: "are you Theo?"
 func (sp *speech) asksName() bool {
+	if len(sp.q.stems) > 5 {
+		return false
+	}
 	name := strings.ToLower(firstName(sp.s.Open.Coworker.Name))
 	return containsAny(fold(sp.s.Heard.Text), " are you "+name+" ", " youre "+name+" ", " you are "+name+" ", " is it "+name+" ", name+" is it ", name+" right ")
 }

@@ -141,7 +141,7 @@ func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 }
 
 // asksOut finds a wish to leave the role play, by those who do not look for the button.
-var asksOut = regexp.MustCompile(` (?:step|get|come|go) out of (?:this|the|my|our)? ?(?:role|character|scenario|scene|exercise|practice) | step out of this | break character | (?:stop|pause|end|quit) (?:the |this |d |our )?(?:role ?play|roleplaying|role playing|pretending|pretendin|acting|practice|exercise|simulation|scenario) `)
+var asksOut = regexp.MustCompile(` (?:step|get|come|go) out of (?:this|the|my|our)? ?(?:role|character|scenario|scene|exercise|practice) | step out of this | (?:want to|wanna|like to|need to|can i|could i|can we|let me) step out | break character | (?:stop|pause|end|quit) (?:the |this |d |our )?(?:role ?play|roleplaying|role playing|pretending|pretendin|acting|practice|exercise|simulation|scenario) `)
 
 func (m *Mind) leave(why talk.Reason) talk.Cue {
 	m.st.Left = true
@@ -701,6 +701,10 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	}
 	if !h.asks {
 		return talk.Cue{}, false
+	}
+	if score(h.question, asksAction)+score(h.question, asksWho)+score(h.question, asksFix) == 0 &&
+		(h.q.kind == "either" || h.q.kind == "did" || h.q.kind == "is" || len(h.question) < 3 || containsAny(h.q.line, " what would happen ", " what happens if ")) {
+		return talk.Cue{}, false // "he has? who to?", "was it always in you, or was it the home house?"
 	}
 	if h.q.fine == "q-who-is" && score(h.question, asksWho) == 0 && h.unknown > 0 {
 		return talk.Cue{}, false // "who's Delyth?"

@@ -305,12 +305,27 @@ var thirdPersons = stemSet("he him his hes she her shes they them their theyre t
 func (c *candidate) compare(asked *example, q *question, stems []string, text string) {
 	f := &c.facts
 	best, second := float32(-1), float32(-1)
-	var ways, bestWay float32
+	var ways float32
+	nearest, next, most, more := -1, -1, float32(-2), float32(-2) // the two examples that point most the same way are looked at word by word
 	for i := range c.topic.examples {
+		switch g := asked.way.Dot(&c.topic.examples[i].way); {
+		case g > most:
+			nearest, next, most, more = i, nearest, g, most
+			ways += g
+		case g > more:
+			next, more = i, g
+			fallthrough
+		default:
+			ways += g
+		}
+	}
+	for _, i := range [2]int{nearest, next} {
+		if i < 0 {
+			continue
+		}
 		x := &c.topic.examples[i]
 		g, same := asked.way.Dot(&x.way), b2f(x.kind == asked.kind)
 		a, b := covered(asked.terms, x.terms)
-		ways, bestWay = ways+g, max(bestWay, g)
 		near := float32(0.45*a) + float32(0.3*b) + float32(0.15*g) + float32(0.1*same)
 		if near <= best {
 			second = max(second, near)
@@ -322,7 +337,7 @@ func (c *candidate) compare(asked *example, q *question, stems []string, text st
 		f[factPerson] = b2f(x.other != asked.other)
 	}
 	f[factSecond] = max(0, second)
-	f[factWayBest], f[factWayMean] = bestWay, ways/float32(max(1, len(c.topic.examples)))
+	f[factWayBest], f[factWayMean] = most, ways/float32(max(1, len(c.topic.examples)))
 	f[factTopic] = float32(min(score(stems, c.topic.topics), 9)) / 9
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
@@ -345,7 +360,7 @@ type nearTo struct {
 }
 
 // nearest is how many answers are looked at closely.
-const nearest = 20
+const nearest = 16
 
 // candidates gives the answers that could be given to a question now, those that are near it, with their facts.
 func (m *Mind) candidates(h *heard) []candidate {
@@ -466,9 +481,9 @@ func (c *candidate) judge() {
 // What the facts weigh: a logistic regression on question turns of practice talks, beside each up to thirteen lines that
 // readers had marked as an answer to it or not (testdata/marked.txt; TestMarkedLines tells how well they do, and prints a new fit).
 var factWeights = [facts]float32{
-	factAsked: -0.58, factExample: -0.14, factBoth: 3.23, factWay: 0.52, factKind: 0.03, factFine: 0.08, factAskedKind: 0.11, factPerson: -0.28,
-	factSecond: 0.78, factTopic: 1.52, factAskedTopic: 0.37, factSaid: 1.00, factRaised: 0.10, factDetail: 0.27, factMisshape: -0.24,
-	factWayBest: 1.70, factWayMean: 2.72,
+	factAsked: -0.64, factExample: -0.16, factBoth: 3.12, factWay: 1.54, factKind: -0.07, factFine: 0.13, factAskedKind: 0.19, factPerson: -0.14,
+	factSecond: 0.69, factTopic: 1.56, factAskedTopic: 0.30, factSaid: 1.01, factRaised: 0.10, factDetail: 0.27, factMisshape: -0.25,
+	factWayBest: 0.95, factWayMean: 2.66,
 }
 
 const factBias = -4.76
@@ -520,8 +535,8 @@ func (m *Mind) doubted(h *heard, c *talk.Cue) bool {
 	}
 	line, ok := m.b.byID[c.Lines[0].ID]
 	topic := m.b.topicOf[line]
-	if !ok || topic == nil || len(topic.examples) == 0 {
-		return false
+	if !ok || topic == nil || len(topic.examples) == 0 || m.b.entries[line].kind == kindDetail {
+		return false // a detail of what is talked about has more than its words for it
 	}
 	fits := func(sentence string, q *question) float32 {
 		asked, stems := m.b.glossary.question(sentence, q)

@@ -70,7 +70,7 @@ func TestQuestionsByWhatTheyMean(t *testing.T) {
 		{"stairwell-damp", "", "I'd sooner hear about the wall. Has anyone from Corvane been up to look at it?", "People have stood here and looked"},
 		{"stairwell-damp", "I've a bucket and a system.", "ok lol whats the system", "One catches, one waits"},
 		{"stairwell-damp", "", "Who won the cup in 1986?", ""},
-		{"warehouse-night-shift", "", "Do you always eat out here now? I don't know if I'm allowed to ask that.", "It's quieter."},
+		{"warehouse-night-shift", "", "Do you always eat out here now? I don't know if I'm allowed to ask that.", "Most nights."},
 		{"warehouse-night-shift", "Chili. It's always chili", "A brick, ha. Is it your own recipe? My mom puts cinnamon in hers.", "Deer, mostly"},
 		{"warehouse-night-shift", "", "Have you ever been to Paris?", ""},
 		{"bus-depot-cynic", "", "Surviving. Four years in and the splits are still killing me. What are your shifts like this month?", "Split."},

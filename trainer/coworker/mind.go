@@ -190,7 +190,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 
 	h.grievance, h.grievanceScore = best(len(b.grievances), h.stem, func(i int) []phrase { return b.grievances[i].topics })
 	h.fear, h.fearScore = best(len(b.fears), h.stem, func(i int) []phrase { return b.fears[i].topics })
-	h.limit, _ = best(len(b.limits), h.stem, func(i int) []phrase { return b.limits[i].topics })
+	h.limit, _ = best(len(b.limits), withoutOwn(h.turn.Text, h.stem), func(i int) []phrase { return b.limits[i].topics })
 	h.boss = score(h.stem, b.boss) > 0
 	// Words of their own that are said back do not lead away from what they are talking about.
 	if focus := m.st.Focus - 1; focus >= 0 && h.grievance >= 0 && h.grievance != focus && m.st.LastLine > 0 {
@@ -415,6 +415,21 @@ func (m *Mind) about(h *heard) int {
 		return h.grievance
 	}
 	return m.st.Focus - 1
+}
+
+// withoutOwn leaves out what the organizer calls theirs: "my husband says" crosses nobody's limit.
+func withoutOwn(text string, stems []string) []string {
+	ws := words(text, heardWords)
+	if len(ws) != len(stems) {
+		return stems
+	}
+	out := stems[:0:0]
+	for i, s := range stems {
+		if i == 0 || ws[i-1] != "my" && ws[i-1] != "our" {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Hear takes in an organizer's turn and decides what the coworker does. Only

@@ -723,6 +723,8 @@ func alternatives(line, kind string) bool {
 	}
 	rest := strings.Fields(line[at+4:])
 	switch {
+	case len(rest) > 1 && whStart[rest[0]], strings.HasSuffix(line[:at], " more") && rest[0] == "less":
+		return false // "does Jack help you, or who's over you?", "more or less?"
 	case len(rest) == 0, rest[0] == "not", rest[0] == "so", rest[0] == "something", rest[0] == "anything", rest[0] == "whatever", rest[0] == "what", rest[0] == "somebody", rest[0] == "someone", rest[0] == "anyone", rest[0] == "two":
 		return false
 	}

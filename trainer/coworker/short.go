@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -39,7 +40,7 @@ func (s short) pools(tagged, near bool) []string {
 	switch {
 	case s.maybe:
 		return []string{"short-maybe"}
-	case near && (s.past || s.done):
+	case near && (s.past || s.done || !s.other):
 		return []string{"short-near-past"}
 	case near:
 		return []string{"short-near"}
@@ -86,7 +87,8 @@ var (
 	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law")
 	anybody = set("boss manager supervisor super landlord landlady lead leader head principal doctor nurse kid child baby neighbour neighbor chef owner director partner " +
 		"agent agency company union teacher driver foreman steward rep convener inspector guard friend mate family council school management office team crew shift")
-	many = set("people kids children men women folks lads girls boys others police family twins both staff")
+	participles = set("had been done seen got heard thought gone said told met known felt taken made come lost")
+	many        = set("people kids children men women folks lads girls boys others police family twins both staff")
 )
 
 // shortOf finds the short answer to a question. ws are its words, sentence has its capitals.
@@ -101,6 +103,9 @@ func shortOf(ws []string, sentence string) (s short) {
 	}
 	if ws[0] == "you" && (ws[1] == "got" || ws[1] == "still" && len(ws) > 2 && ws[2] == "got") {
 		ws = append([]string{"have"}, ws...) // "you still got the folder?"
+	}
+	if len(ws) > 3 && ws[0] == "do" && ws[1] == "you" && ws[2] == "ever" && (strings.HasSuffix(ws[3], "ed") || participles[ws[3]]) {
+		ws = append([]string{"have"}, ws[1:]...) // "u ever had stuff nicked here?"
 	}
 	verb, ok := shortVerb[ws[0]]
 	if !ok {
@@ -138,7 +143,7 @@ func shortOf(ws []string, sentence string) (s short) {
 	case subject == "i" || anyOf[subject]:
 		return short{}
 	}
-	s.other = true
+	s.other, s.thing = true, slices.Contains(rest[1:], "you") // what others do to them they know themselves
 	switch {
 	case subject == "that" || subject == "this" || subject == "it":
 		s.subject, s.thing = "it", true

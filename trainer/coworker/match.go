@@ -206,15 +206,22 @@ func auxiliary(w string) bool { return w == "do" || w == "does" || w == "did" }
 
 // score says how well a text fits a list of phrases: two points a word of each
 // phrase found and one more for a phrase of several words; 0 for none.
-func score(text []string, list []phrase) int {
-	total := 0
-	seen := uint64(0) // nearly all phrases can be told from the first of their words to stand nowhere
+func score(text []string, list []phrase) int { return scoreOf(text, sightOf(text), list) }
+
+// sightOf has a bit for each word of a text: nearly all phrases can be told from the first of their words to stand nowhere in it.
+func sightOf(text []string) (seen uint64) {
 	for _, w := range text {
 		seen |= bit(w)
 		if auxiliary(w) {
 			seen |= bit("do") | bit("does") | bit("did")
 		}
 	}
+	return seen
+}
+
+// scoreOf is score for a text whose sight is known.
+func scoreOf(text []string, seen uint64, list []phrase) int {
+	total := 0
 	for i := range list {
 		if p := &list[i]; seen&p.first != 0 && p.found(text) {
 			total += 2 * len(p.words)

@@ -219,9 +219,10 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if at := slices.Index(plainly, "or"); q.kind == "either" && at > 1 {
 		plainly = plainly[:at] // "is that your own bucket, or did somebody leave it?"
 	}
+	seen := sightOf(plainly)
 	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
 		for i := range list {
-			s := score(plainly, list[i].topics)
+			s := scoreOf(plainly, seen, list[i].topics)
 			if s <= 2 && (k == 0 && !h.asks || (k == 0 || m.ofProblem()) && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
 				continue // a word in passing asks for nothing
 			}

@@ -143,10 +143,23 @@ func (sp *speech) recently(filler string) bool {
 	return strings.Contains(sp.past(), "\n"+f)
 }
 
+// mannerOfForm names the manner in which a scenario words the small answers to a form of question, where it has its own.
+var mannerOfForm = map[string]string{
+	"q-who": "who", "q-who-is": "who", "q-who-own": "who", "q-who-else": "who", "q-who-past": "who-did", "q-who-did": "who-did", "q-who-you": "who-with", "q-who-with": "who-with",
+	"q-when-past": "when-was", "q-time-past": "when-was", "q-when-next": "when-next", "q-time": "what-time", "q-howlong": "how-long", "q-howlong-is": "how-long", "q-howlong-did": "how-long",
+	"q-howmany": "how-many", "q-often": "how-often", "q-much": "how-much", "q-degree": "how-much", "q-where": "where", "q-where-been": "where",
+	"q-why": "why", "q-why-bare": "why", "q-why-word": "why", "q-why-do": "why-you", "q-why-you": "why-you", "q-what": "what", "q-what-would": "what-if", "q-how-would": "what-if",
+	"q-said": "what-said", "q-said-you": "what-did-you", "q-tried": "what-did-you", "q-what-do": "what-did-you", "q-kind": "which", "q-most": "which",
+	"q-how": "how", "q-how-do": "how", "q-how-did": "how", "q-others-would": "they-would", "q-any": "anybody",
+}
+
 // pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.
 func (sp *speech) pool(kind string) [3][]string {
 	register := sp.s.Open.Coworker.Register
 	out := [3][]string{sp.s.Open.Coworker.Manners[kind], registers()[register][kind]}
+	if manner := mannerOfForm[kind]; manner != "" {
+		out[0] = sp.s.Open.Coworker.Manners[manner]
+	}
 	if len(out[1]) < fillerTurns && register != plainRegister {
 		out[2] = registers()[plainRegister][kind]
 	}
@@ -434,8 +447,10 @@ func (sp *speech) lead(line string) string {
 			return ""
 		case sp.besides(line) && sp.goesOnFromHint():
 			return "" // it answers what the hint was about
+		case sp.besides(line) && sp.q.short.subject != "":
+			return sp.pick(6, "lead-short") // "did they hold you over again?"
 		case sp.besides(line):
-			return sp.pick(6, "lead-well") // they are about to tell: no small answer before it
+			return sp.pick(9, "lead-besides") // they are about to tell something else, and say so
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"
 		case sp.has(talk.Reflection) && !sp.q.asked:

@@ -299,6 +299,26 @@ func (m *Mind) silence(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActSilence, "silence", ""), true
 }
 
+// onlyAsks reports whether the turn ends in a question that asks for no doing, and holds no ask before it: "what made you come
+// the first Saturday?", "which days are hopeless for you?"
+func (h *heard) onlyAsks() bool {
+	if !h.q.asked || score(h.question, ofAsk) > 0 {
+		return false
+	}
+	switch h.q.kind {
+	case "why", "who", "howlong", "howmany", "degree", "where":
+	case "what":
+		if h.q.fine != "q-most" && h.q.fine != "q-contact" && h.q.fine != "q-kind" && !containsAny(h.q.line, " made you ") {
+			return false
+		}
+	default:
+		return false
+	}
+	sentence, _ := lastQuestion(h.turn.Text)
+	from := strings.LastIndex(h.turn.Text, sentence)
+	return !slices.ContainsFunc(h.read.Spans, func(s talk.Span) bool { return s.Label == string(talk.MakeAsk) && s.Start < from })
+}
+
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.read.AskLevel < clearLevel && ofOwn.MatchString(h.q.line) {
@@ -306,6 +326,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	}
 	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
 		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
+	}
+	if h.onlyAsks() {
+		return talk.Cue{}, false
 	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
 		if h.q.kind == "either" {
@@ -1243,7 +1266,7 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActChat, "apology", why), true
 	case h.sign(talk.Greeting) && (m.st.Heard == 0 || !h.asks):
 		return manner(talk.ActChat, "greeting", ""), true
-	case h.sign(talk.Thanks) && !h.specific:
+	case h.sign(talk.Thanks) && !h.q.asked:
 		return manner(talk.ActChat, "thanks", ""), true
 	case m.calls(h) && m.st.Heard == 0:
 		return manner(talk.ActChat, "greeting", ""), true

@@ -188,6 +188,23 @@ func readQuestion(text string) question {
 		ws = append([]string{"are", "you"}, ws[2:]...) // "you are tired?"
 		q.kind, line = "is", " "+strings.Join(ws, " ")+" "
 	}
+	if n := len(ws); marked && n > 1 && n < 5 && whStart[ws[n-1]] && !questionStart[ws[0]] && !whStart[whWord(ws[0])] && ws[0] != "to" && ws[0] != "with" && ws[0] != "by" && ws[0] != "from" {
+		// "careful why?", "stranger how?", "nearer the first what?" ask for more than a word of theirs.
+		ws = []string{ws[n-1]}
+		q.kind, line = ws[0], " "+ws[0]+" "
+		if q.kind == "what" || q.kind == "how" {
+			ws, line = []string{"what", "do", "you", "mean"}, " what do you mean "
+			q.kind = "what"
+		}
+	}
+	if len(ws) > 2 && len(ws) < 8 && ws[0] != "you" && pronouns[ws[0]] && ws[1] == "ever" && marked {
+		ws = append([]string{map[bool]string{true: "does", false: "do"}[ws[0] == "he" || ws[0] == "she" || ws[0] == "it"]}, ws...) // "he ever talk to you?"
+		q.kind, line = "yesno", " "+strings.Join(ws, " ")+" "
+	}
+	if len(ws) > 1 && len(ws) < 8 && ws[0] == "you" && marked && strings.HasSuffix(ws[1], "ing") && len(ws[1]) > 4 {
+		ws = append([]string{"are"}, ws...) // "you heading out?"
+		q.kind, line = "is", " "+strings.Join(ws, " ")+" "
+	}
 	if len(ws) > 2 && len(ws) < 8 && ws[0] == "you" && !(ws[1] == "still" && ws[2] == "got") && (marked && len(ws) < 6 || line != strings.TrimSuffix(line, "or what ")) && stateOf[ws[1]] {
 		q.asked, marked = true, true
 		ws = append([]string{"are"}, ws...) // "you on tomorrow?"

@@ -328,9 +328,9 @@ type Store interface {
 	// ConversationByToken finds the conversation of a token; CodeNotFound where there is none.
 	ConversationByToken(ctx context.Context, token TokenHash) (string, error)
 
-	// Create keeps a new conversation, the text of its scenario (once for each hash) and its first event, all or
+	// Create keeps a new conversation, the text of its scenario (asked for once for each hash) and its first event, all or
 	// nothing. CodeConflict where the id is taken, CodeNotFound where there is no such person.
-	Create(ctx context.Context, c Conversation, scenarioText string, created talk.Event) error
+	Create(ctx context.Context, c Conversation, scenarioText func() string, created talk.Event) error
 	// Conversation gives one; CodeNotFound where there is none.
 	Conversation(ctx context.Context, id string) (Conversation, error)
 	// Conversations lists a person's, the newest first, at most limit.

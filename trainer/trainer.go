@@ -220,7 +220,7 @@ func (t *Trainer) Begin(ctx context.Context, b Begin) (Conversation, error) {
 		Versions: map[string]int{"mind": coworker.Version, "reading": reading.Version, "scorecard": scorecard.Version},
 		Practise: c.Practise, KeepNothing: c.KeepNothing, Opening: opening, Mind: coworker.New(s, seed).State(),
 	}}
-	if err := t.store.Create(ctx, c, s.Text(), created); err != nil {
+	if err := t.store.Create(ctx, c, s.Text, created); err != nil {
 		return Conversation{}, err
 	}
 	return c, nil

@@ -1500,7 +1500,7 @@ func readGolden(t *testing.T, tb *table, file string) []talk.Event {
 	}
 	created := events[0].Body.(talk.Created)
 	c := trainer.Conversation{ID: "golden", Person: tb.person, ScenarioID: created.ScenarioID, ScenarioHash: created.ScenarioHash, Begun: storetest.Noon}
-	if err := tb.store.Create(t.Context(), c, in.ScenarioText, events[0]); err != nil {
+	if err := tb.store.Create(t.Context(), c, storetest.Kept(in.ScenarioText), events[0]); err != nil {
 		t.Fatal(err)
 	}
 	return events

@@ -11,33 +11,47 @@ import (
 
 // words gives a text's words in lower case, without apostrophes; at most limit of them.
 func words(text string, limit int) []string {
-	var out []string
-	var b strings.Builder // all words one after the other
-	b.Grow(len(text))
-	start := 0
-	flush := func() {
-		if b.Len() > start {
-			w := b.String()[start:]
-			if long, ok := shortTyped[w]; ok {
-				w = long
-			}
-			out = append(out, w)
-			start = b.Len()
+	out := make([]string, 0, min(limit, len(text)/5+1))
+	start, asItIs := -1, true // a word in small letters is a piece of the text
+	flush := func(end int) {
+		if start < 0 {
+			return
 		}
+		w := text[start:end]
+		if start = -1; !asItIs {
+			w = strings.Map(func(r rune) rune {
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					return unicode.ToLower(r)
+				}
+				return -1
+			}, w)
+		}
+		if long, ok := shortTyped[w]; ok {
+			w = long
+		}
+		out = append(out, w)
 	}
-	for _, r := range text {
+	for i, r := range text {
 		switch {
+		case 'a' <= r && r <= 'z':
+			if start < 0 {
+				start, asItIs = i, true
+			}
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(unicode.ToLower(r))
+			if start < 0 {
+				start, asItIs = i, true
+			}
+			asItIs = asItIs && '0' <= r && r <= '9'
 		case r == '\'' || r == '’' || r == 0x00AD || unicode.Is(unicode.Mn, r):
+			asItIs = false
 		default:
-			flush()
+			flush(i)
 			if len(out) >= limit {
 				return out
 			}
 		}
 	}
-	flush()
+	flush(len(text))
 	if len(out) > limit {
 		out = out[:limit]
 	}

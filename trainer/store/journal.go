@@ -31,7 +31,7 @@ func noConversation() error {
 }
 
 // Create keeps a new conversation with its first event.
-func (s *Store) Create(ctx context.Context, c trainer.Conversation, scenarioText string, created talk.Event) error {
+func (s *Store) Create(ctx context.Context, c trainer.Conversation, scenarioText func() string, created talk.Event) error {
 	if created.Seq != 1 || created.Body.Kind() != talk.KindCreated {
 		return trainer.Errorf(trainer.CodeInvalid, "A journal begins with the event created, numbered 1.")
 	}
@@ -44,8 +44,14 @@ func (s *Store) Create(ctx context.Context, c trainer.Conversation, scenarioText
 		return err
 	}
 	return s.writer.do(ctx, &request{run: func(ctx context.Context, w *writer) error {
-		if _, err := w.exec(ctx, `INSERT INTO scenarios (hash, text) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, c.ScenarioHash, scenarioText); err != nil {
+		var kept bool
+		if err := w.row(ctx, `SELECT EXISTS (SELECT 1 FROM scenarios WHERE hash = $1)`, []any{c.ScenarioHash}, []any{&kept}); err != nil {
 			return err
+		}
+		if !kept {
+			if _, err := w.exec(ctx, `INSERT INTO scenarios (hash, text) VALUES ($1, $2)`, c.ScenarioHash, scenarioText()); err != nil {
+				return err
+			}
 		}
 		_, err := w.exec(ctx, `INSERT INTO conversations (id, person, scenario_id, scenario_hash, kind, practise, keep_nothing, seed,
 				begun, changed, ended, ended_by, stepped_out, last_seq, turns)

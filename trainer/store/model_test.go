@@ -88,7 +88,7 @@ func TestSameAsMemory(t *testing.T) {
 				c.KeepNothing = rapid.Bool().Draw(t, "keep nothing")
 				clock = clock.Add(time.Minute)
 				c.Begun, created.At = clock, clock.UnixMilli()
-				write("create", func(s trainer.Store) error { return s.Create(ctx, c, text, created) })
+				write("create", func(s trainer.Store) error { return s.Create(ctx, c, storetest.Kept(text), created) })
 			},
 			"append": func(t *rapid.T) {
 				id := ids.Draw(t, "id")

@@ -67,7 +67,7 @@ func addPerson(t testing.TB, s *Store) {
 func addConversation(t testing.TB, s *Store, id string) {
 	t.Helper()
 	c, text, created := storetest.Conversation(id, "ann")
-	if err := s.Create(t.Context(), c, text, created); err != nil {
+	if err := s.Create(t.Context(), c, storetest.Kept(text), created); err != nil {
 		t.Fatal(err)
 	}
 }

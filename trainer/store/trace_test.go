@@ -44,7 +44,7 @@ func appendAndAcknowledge(path string) {
 	if err != nil {
 		fail(s.NewPerson(ctx, "ann", storetest.Hash("ann"), storetest.Noon))
 		c, text, created := storetest.Conversation("one", "ann")
-		fail(s.Create(ctx, c, text, created))
+		fail(s.Create(ctx, c, storetest.Kept(text), created))
 		kept.LastSeq = 1
 	}
 	for seq := kept.LastSeq + 1; os.Getenv(killChild) != "" || seq < 2+traced; seq++ {

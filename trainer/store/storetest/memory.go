@@ -148,7 +148,7 @@ func (m *Memory) ConversationByToken(ctx context.Context, token trainer.TokenHas
 }
 
 // Create keeps a new conversation.
-func (m *Memory) Create(ctx context.Context, c trainer.Conversation, text string, created talk.Event) error {
+func (m *Memory) Create(ctx context.Context, c trainer.Conversation, text func() string, created talk.Event) error {
 	leave, err := m.enter(ctx)
 	if err != nil {
 		return err
@@ -164,7 +164,7 @@ func (m *Memory) Create(ctx context.Context, c trainer.Conversation, text string
 		return trainer.Errorf(trainer.CodeNotFound, "There is no such person.")
 	}
 	if _, known := m.texts[c.ScenarioHash]; !known {
-		m.texts[c.ScenarioHash] = text
+		m.texts[c.ScenarioHash] = text()
 	}
 	kept := &memoryConversation{Conversation: c, clients: map[string]int64{}}
 	kept.Changed, kept.LastSeq = time.UnixMilli(created.At).UTC(), 1

@@ -114,7 +114,7 @@ func Conversation(id, person string) (trainer.Conversation, string, talk.Event) 
 func (s *subject) conversation(t *testing.T, id, person string) {
 	t.Helper()
 	c, text, created := Conversation(id, person)
-	must(t, s.Create(t.Context(), c, text, created))
+	must(t, s.Create(t.Context(), c, Kept(text), created))
 }
 
 // At is the time of the event seq in the suite's conversations.
@@ -163,8 +163,8 @@ func create(t *testing.T, s *subject) {
 	ctx := t.Context()
 	s.person(t, "ann")
 	c, text, created := Conversation("one", "ann")
-	must(t, s.Create(ctx, c, text, created))
-	wantCode(t, s.Create(ctx, c, text, created), trainer.CodeConflict)
+	must(t, s.Create(ctx, c, Kept(text), created))
+	wantCode(t, s.Create(ctx, c, Kept(text), created), trainer.CodeConflict)
 	got, err := s.Conversation(ctx, "one")
 	must(t, err)
 	want := c
@@ -176,10 +176,10 @@ func create(t *testing.T, s *subject) {
 	wantCode(t, err, trainer.CodeNotFound)
 
 	stranger, text, created := Conversation("two", "nobody")
-	wantCode(t, s.Create(ctx, stranger, text, created), trainer.CodeNotFound)
+	wantCode(t, s.Create(ctx, stranger, Kept(text), created), trainer.CodeNotFound)
 	created.Seq = 2
 	stranger.Person = "ann"
-	wantCode(t, s.Create(ctx, stranger, text, created), trainer.CodeInvalid)
+	wantCode(t, s.Create(ctx, stranger, Kept(text), created), trainer.CodeInvalid)
 	if _, err := s.Conversation(ctx, "two"); trainer.ErrorCode(err) != trainer.CodeNotFound {
 		t.Errorf("a refused conversation was kept: %v", err)
 	}
@@ -192,7 +192,7 @@ func list(t *testing.T, s *subject) {
 	for i := range 5 {
 		c, text, created := Conversation(fmt.Sprint("c", i), "ann")
 		c.Begun = Noon.Add(time.Duration(i) * time.Minute)
-		must(t, s.Create(ctx, c, text, created))
+		must(t, s.Create(ctx, c, Kept(text), created))
 	}
 	s.conversation(t, "of-bo", "bo")
 	got, err := s.Conversations(ctx, "ann", 3)
@@ -442,7 +442,7 @@ func scenarioTexts(t *testing.T, s *subject) {
 	s.conversation(t, "two", "ann")
 	c, text, created := Conversation("three", "ann")
 	c.ScenarioHash = "another"
-	must(t, s.Create(ctx, c, "another text", created))
+	must(t, s.Create(ctx, c, Kept("another text"), created))
 	first, _, _ := Conversation("one", "ann")
 	for _, step := range []struct {
 		remove string
@@ -504,7 +504,7 @@ func keepNothing(t *testing.T, s *subject) {
 		if id == "fresh" {
 			created.At = Noon.Add(time.Hour).UnixMilli()
 		}
-		must(t, s.Create(ctx, c, text, created))
+		must(t, s.Create(ctx, c, Kept(text), created))
 		if id == "kept" || id == "ended" {
 			must(t, s.Append(ctx, id, 1, end(2, "organizer")))
 		}
@@ -579,7 +579,7 @@ func concurrent(t *testing.T, s *subject) {
 		wg.Go(func() {
 			id := fmt.Sprint("c", i)
 			c, text, created := Conversation(id, "ann")
-			if err := s.Create(ctx, c, text, created); err != nil {
+			if err := s.Create(ctx, c, Kept(text), created); err != nil {
 				t.Error(err)
 				return
 			}
@@ -663,3 +663,6 @@ func closed(t *testing.T, s *subject) {
 	must(t, s.Close())
 	s.Store = s.open(t, s.place)
 }
+
+// Kept gives a scenario's text as Create asks for it.
+func Kept(text string) func() string { return func() string { return text } }

@@ -343,7 +343,7 @@ func (q *question) read(ws []string, line string) {
 		general()
 		return
 	}
-	if len(ws) == 1 && agreed[ws[0]] || containsAny(line, " got that right ", " get that right ", " have that right ", " got it right ", " get it right ") {
+	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] || containsAny(line, " got that right ", " get that right ", " have that right ", " got it right ", " get it right ") {
 		q.fine = "q-right"
 		return
 	}
@@ -755,6 +755,9 @@ func alternatives(line, kind string) bool {
 
 // agreed are words that ask, alone, whether what was just said will do: "Six thirty, at your truck. Good?"
 var agreed = set("good ok okay deal agreed fair alright yeah yes")
+
+// announces are words with which people say what they will do: "I'll catch you Saturday, okay?"
+var announces = set("ill well lets see im were")
 
 // lastOffered gives the last of the things to choose from: up to three words that stand for themselves; "" where it is a clause.
 func lastOffered(ws []string) string {

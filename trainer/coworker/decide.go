@@ -13,7 +13,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -1230,11 +1230,22 @@ func (m *Mind) parts(h *heard) (talk.Cue, bool) {
 	return m.goodbye(h)
 }
 
-func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) && !h.q.asked && containsAny(fold(h.turn.Text), " gtg ", " g2g ", " ttyl ", " gotta go ", " got to go ", " have to go ", " cya ", " better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ", " look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ", " see you wednesday ") {
-		m.st.Parted = true
-		return manner(talk.ActGoodbye, "goodbye", ""), true
+// takesLeave answers a goodbye that asks for nothing, before whatever its words may touch.
+func (m *Mind) takesLeave(h *heard) (talk.Cue, bool) {
+	if h.q.asked || h.has(talk.MakeAsk) || m.st.Heard == 0 || !containsAny(fold(h.turn.Text), leaving...) {
+		return talk.Cue{}, false
 	}
+	m.st.Parted = true
+	return manner(talk.ActGoodbye, "goodbye", ""), true
+}
+
+var leaving = []string{
+	" gtg ", " g2g ", " ttyl ", " gotta go ", " ive got to go ", " i have to go ", " cya ", " id better go ", " i better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ",
+	" look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ",
+	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ",
+}
+
+func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
 	if !h.sign(talk.Farewell) || h.q.asked && score(h.question, ofAbout) > 0 || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
 		return talk.Cue{}, false // "hi, caught you on your way out?" begins a talk
 	}

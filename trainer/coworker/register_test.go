@@ -1,9 +1,9 @@
 package coworker
 
 import (
-	"maps"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"

@@ -254,14 +254,13 @@ type Reveal struct {
 	Teaches []string `toml:"teaches"`
 }
 
-// MannerKinds are the keys of Coworker.Manners: the small answers that fit a moment, and from "who" on those to a form of
+// MannerKinds are the keys of Coworker.Manners: the small answers that fit a moment, and from "when-was" on those to a form of
 // question that no line answers.
 var MannerKinds = []string{
 	"greeting", "goodbye", "thanks", "apology", "silence", "confused", "shrug", "deflect", "flattered",
 	"reassured", "argued", "insulted", "pried", "led", "promised", "machine", "other-language", "agree",
 	"disagree", "ask-back", "think", "no-politely", "needs-a-moment", "joke", "wind-up", "leave", "go-on", "unforeseen",
-	"who", "who-did", "who-with", "when-was", "when-next", "what-time", "how-long", "how-many", "how-often", "how-much", "where",
-	"why", "why-you", "what", "what-if", "what-said", "what-did-you", "which", "how", "they-would", "anybody",
+	"when-was", "when-next", "what-time", "how-long", "how-many", "how-often", "how-much", "where",
 }
 
 // said lists what the coworker may say, but for what they answer when asked on.

@@ -145,12 +145,8 @@ func (sp *speech) recently(filler string) bool {
 
 // mannerOfForm names the manner in which a scenario words the small answers to a form of question, where it has its own.
 var mannerOfForm = map[string]string{
-	"q-who": "who", "q-who-is": "who", "q-who-own": "who", "q-who-else": "who", "q-who-past": "who-did", "q-who-did": "who-did", "q-who-you": "who-with", "q-who-with": "who-with",
 	"q-when-past": "when-was", "q-time-past": "when-was", "q-when-next": "when-next", "q-time": "what-time", "q-howlong": "how-long", "q-howlong-is": "how-long", "q-howlong-did": "how-long",
 	"q-howmany": "how-many", "q-often": "how-often", "q-much": "how-much", "q-degree": "how-much", "q-where": "where", "q-where-been": "where",
-	"q-why": "why", "q-why-bare": "why", "q-why-word": "why", "q-why-do": "why-you", "q-why-you": "why-you", "q-what": "what", "q-what-would": "what-if", "q-how-would": "what-if",
-	"q-said": "what-said", "q-said-you": "what-did-you", "q-tried": "what-did-you", "q-what-do": "what-did-you", "q-kind": "which", "q-most": "which",
-	"q-how": "how", "q-how-do": "how", "q-how-did": "how", "q-others-would": "they-would", "q-any": "anybody",
 }
 
 // pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.

@@ -117,11 +117,9 @@ func (t *Trainer) Help(ctx context.Context, id string) (talk.Help, error) {
 			return Errorf(CodeTooMany, "That was the last hint for now. Try something; whatever you say can be gone back to in the debrief.")
 		}
 		help = l.fold.nextHint()
-		events, err := t.append(ctx, l, nil, help)
-		if err != nil {
+		if _, err := t.append(ctx, l, nil, help); err != nil {
 			return err
 		}
-		l.tellAll(events)
 		return nil
 	})
 	if err != nil {

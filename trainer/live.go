@@ -226,8 +226,8 @@ func (t *Trainer) folded(ctx context.Context, id string) (*fold, int64, error) {
 
 // append journals the next events of a loaded conversation, folds them and tells those who watch. computed is the
 // reading of the first event's turn, where it was read already. When it fails, the fold is dropped: it may have
-// heard what is not on disk, or somebody else may have appended.
-func (t *Trainer) append(ctx context.Context, l *live, computed *talk.Read, bodies ...talk.EventBody) ([]talk.Event, error) {
+// heard what is not on disk, or somebody else may have appended. It gives the number of the first event.
+func (t *Trainer) append(ctx context.Context, l *live, computed *talk.Read, bodies ...talk.EventBody) (first int64, err error) {
 	f := l.fold
 	events := make([]talk.Event, len(bodies))
 	// Time does not run backwards in a journal, whatever a computer's clock does.
@@ -238,20 +238,21 @@ func (t *Trainer) append(ctx context.Context, l *live, computed *talk.Read, bodi
 	// Once handed over, the answer of the disk counts, and not the patience of whoever asked.
 	if err := t.store.Append(context.WithoutCancel(ctx), l.id, f.Seq, events...); err != nil {
 		l.fold = nil
-		return nil, err
+		return 0, err
 	}
 	for _, e := range events {
 		if _, err := f.apply(e, computed, nil); err != nil {
 			l.fold = nil
-			return nil, fmt.Errorf("folding what was just journaled: %w", err)
+			return 0, fmt.Errorf("folding what was just journaled: %w", err)
 		}
 		computed = nil
 	}
 	if len(l.sinks) > 0 {
 		l.seen = f.Seq
 	}
-	t.snapshot(ctx, l)
-	return events, nil
+	l.tellAll(events)
+	t.snapshot(ctx, l) // nobody waits for it
+	return events[0].Seq, nil
 }
 
 // snapshot hands a snapshot to the store where enough has happened since the last.

@@ -90,7 +90,7 @@ func (t *Trainer) say(ctx context.Context, l *live, clientID, text string) (Rece
 		// A model is asked while the disk writes. Whatever it says waits for this lock, which is held until the turn is journaled.
 		t.begin(l, &heard)
 	}
-	events, err := t.append(ctx, l, &read, talk.Heard{Turn: turn, ClientID: clientID, Read: read, Cue: cue, Mind: mind.State()})
+	seq, err := t.append(ctx, l, &read, talk.Heard{Turn: turn, ClientID: clientID, Read: read, Cue: cue, Mind: mind.State()})
 	if err != nil {
 		l.abandonAnswer()
 		if errors.Is(err, ErrResent) {
@@ -100,10 +100,9 @@ func (t *Trainer) say(ctx context.Context, l *live, clientID, text string) (Rece
 		}
 		return Receipt{}, err
 	}
-	l.tellAll(events)
 	l.tell(f.Clock.notice(t.nowMS()))
 	t.answerPending(l, false)
-	return Receipt{Seq: events[0].Seq, Turn: turn.N}, nil
+	return Receipt{Seq: seq, Turn: turn.N}, nil
 }
 
 // mayHear says why the conversation takes no words now. An answer that a crash broke off is begun again.
@@ -421,11 +420,9 @@ func (t *Trainer) said(l *live, a *answer, spoken coworker.Spoken) error {
 	if l.fold.Pending.Cue.Act == talk.ActLeave {
 		bodies = append(bodies, talk.Left{Reason: l.fold.Pending.Cue.Reason}, talk.Ended{By: "coworker"})
 	}
-	events, err := t.append(t.ctx, l, &read, bodies...)
-	if err != nil {
+	if _, err := t.append(t.ctx, l, &read, bodies...); err != nil {
 		return err
 	}
-	l.tellAll(events)
 	l.tell(l.fold.meters())
 	if l.fold.EndedBy != "" {
 		l.tell(l.fold.Clock.notice(t.nowMS()))
@@ -492,11 +489,9 @@ func (t *Trainer) finish(ctx context.Context, l *live, last talk.EventBody) erro
 		l.fold = nil
 		return err
 	}
-	events, err := t.append(ctx, l, read, append(bodies, last)...)
-	if err != nil {
+	if _, err := t.append(ctx, l, read, append(bodies, last)...); err != nil {
 		return err
 	}
-	l.tellAll(events)
 	l.tell(l.fold.Clock.notice(t.nowMS()))
 	return nil
 }
@@ -549,11 +544,9 @@ func (t *Trainer) Agree(ctx context.Context, id, host string) error {
 const maxHost = 255
 
 func (t *Trainer) journal(ctx context.Context, l *live, body talk.EventBody) error {
-	events, err := t.append(ctx, l, nil, body)
-	if err != nil {
+	if _, err := t.append(ctx, l, nil, body); err != nil {
 		return err
 	}
-	l.tellAll(events)
 	l.tell(l.fold.Clock.notice(t.nowMS()))
 	return nil
 }
@@ -588,11 +581,9 @@ func (t *Trainer) Rate(ctx context.Context, id string, r talk.Rated) error {
 		case l.fold.Rated != nil:
 			return Errorf(CodeConflict, "Your own view of this conversation is kept already.")
 		}
-		events, err := t.append(ctx, l, nil, r)
-		if err != nil {
+		if _, err := t.append(ctx, l, nil, r); err != nil {
 			return err
 		}
-		l.tellAll(events)
 		return nil
 	})
 }

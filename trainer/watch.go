@@ -19,7 +19,8 @@ func (t *Trainer) Watch(ctx context.Context, id string, after int64, sink Sink) 
 	if after < 0 {
 		return nil, Errorf(CodeInvalid, "A sequence number is not negative.")
 	}
-	if _, err := t.store.Conversation(ctx, id); err != nil {
+	c, err := t.store.Conversation(ctx, id)
+	if err != nil {
 		return nil, err
 	}
 	replay := &replay{sink: sink, seq: after}
@@ -38,6 +39,7 @@ func (t *Trainer) Watch(ctx context.Context, id string, after int64, sink Sink) 
 			}
 			w := &watcher{sink: sink}
 			t.keep(l)
+			l.person = c.Person // the first answer need not look it up
 			l.sinks = append(l.sinks, w)
 			l.seen = l.fold.Seq
 			stop = func() { t.unwatch(l, w) }

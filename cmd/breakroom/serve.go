@@ -63,7 +63,7 @@ const closeWithin = 10 * time.Second
 
 // heapGrowth is by how many percent the heap may grow until garbage is collected, where GOGC does not say. Half of the
 // usual costs about a tenth more time under full load; a hundred conversations then take 6 MB less.
-const heapGrowth = 50
+const heapGrowth = 45
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {

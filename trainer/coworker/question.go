@@ -496,7 +496,7 @@ func (q *question) read(ws []string, line string) {
 		}
 	case "where":
 		switch {
-		case containsAny(line, " see yourself ", " see this ", " years "):
+		case containsAny(line, " see yourself ", " see this ", " see it going ", " see things ", " years "):
 			q.fine = "q-future"
 		case containsAny(line, " been ", " disappear ", " get to ", " vanish "):
 			q.fine = "q-where-been"

@@ -99,6 +99,7 @@ type book struct {
 	meet       span
 	boss       []phrase
 	glossary   glossary
+	pool       pool
 	topicOf    map[int]*topicBook // by the number of a line, of those that answer questions
 	deepest    talk.Rung
 	set        setting
@@ -250,6 +251,7 @@ func newBook(s *scenarios.Scenario) *book {
 	}
 	b.askedOn.link(b.entries)
 	b.weigh()
+	b.pool.fill(b)
 	b.charge = b.listed(inCharge)
 	for _, q := range plainQuestions {
 		b.plain = append(b.plain, b.listed(q.listed))

@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -11,84 +12,62 @@ import (
 	"breakroom/trainer/talk"
 )
 
-// A term is a word of a question as meanings are compared.
+// A term is a word of a question as examples are compared.
 type term struct {
 	stem   string
 	number int     // of the stem in the glossary, -1 where no example has it
 	small  bool    // says nothing of what a question is about
 	weight float32 // how telling it is: rare words are, small ones are not
-	vector []byte  // what it means, nil where that is not known
-	length float32 // of the vector
 }
 
-func newTerm(word, stem string) *term {
-	t := &term{stem: stem, number: -1, small: ordinary[stem], vector: reading.Meaning(word)}
-	t.length = float32(math.Sqrt(float64(dot(t.vector, t.vector))))
-	return t
-}
-
-func dot(a, b []byte) int32 {
-	if len(a) != len(b) {
-		return 0
-	}
-	var sum int32
-	for i := range a {
-		sum += int32(int8(a[i])) * int32(int8(b[i]))
-	}
-	return sum
-}
-
-// alike says how much two words mean the same, 0 to 1. Small words are the same or they are not.
-func alike(a, b *term) float32 {
-	switch {
-	case a.same(b):
-		return 1
-	case a.small || b.small:
-		return 0
-	}
-	return a.near(b)
-}
+func newTerm(stem string) *term { return &term{stem: stem, number: -1, small: ordinary[stem]} }
 
 func (t *term) same(o *term) bool {
 	return t.number == o.number && (t.number >= 0 || t.stem == o.stem)
 }
 
-// near says how near two telling words are in their meaning, 0 to 0.9.
-func (t *term) near(o *term) float32 {
-	if t.length == 0 || o.length == 0 {
+// likeWords says how near two telling words are in their meaning, 0 to 1; what they have in common with any word is taken off.
+func likeWords(a, b string) float32 {
+	v, w := reading.Meaning(a), reading.Meaning(b)
+	var vw, vv, ww int32
+	for i := range v {
+		if len(w) != len(v) {
+			return 0
+		}
+		x, y := int32(int8(v[i])), int32(int8(w[i]))
+		vw, vv, ww = vw+x*y, vv+x*x, ww+y*y
+	}
+	if vv == 0 || ww == 0 {
 		return 0
 	}
 	const from = 0.3 // words that have nothing in common come to about this
-	return max(0, (float32(dot(t.vector, o.vector))/(t.length*o.length)-from)/(1-from)*0.9)
+	return max(0, (float32(vw)/float32(math.Sqrt(float64(vv)*float64(ww)))-from)/(1-from)*0.9)
 }
 
 // mostTerms is how many words of a question are compared; the last ones are the question itself.
 const mostTerms = 24
 
 // covered gives the shares of some words, by their weight, that the others have as well: of the first, and of the second.
+// Words of like meaning are the business of the way that questions point.
 func covered(first, second []*term) (float32, float32) {
-	var back [mostTerms]float32
-	var sum, all float32
+	var back [mostTerms]bool
+	var sum, all, sumBack, allBack float32
 	for _, a := range first {
-		best := float32(0)
+		found := false
 		for k, b := range second {
-			var s float32
-			switch {
-			case a.number == b.number && a.same(b):
-				s = 1
-			case a.small || b.small:
-				continue
-			default:
-				s = a.near(b)
+			if a.same(b) {
+				found, back[k] = true, true
 			}
-			best, back[k] = max(best, s), max(back[k], s)
 		}
-		sum += float32(a.weight * best) // the conversion keeps every machine from rounding once for two steps
+		if found {
+			sum += a.weight
+		}
 		all += a.weight
 	}
-	var sumBack, allBack float32
 	for k, b := range second {
-		sumBack += float32(b.weight * back[k])
+		if back[k] {
+			sumBack += b.weight
+		}
 		allBack += b.weight
 	}
 	if all == 0 || allBack == 0 {
@@ -121,7 +100,7 @@ func (g *glossary) term(word, stem string) *term {
 	if t, ok := g.terms[word]; ok {
 		return t
 	}
-	t := newTerm(word, stem)
+	t := newTerm(stem)
 	t.weight = g.unseen
 	if n, ok := g.stems[stem]; ok {
 		t.number = n
@@ -142,7 +121,7 @@ func (g *glossary) learn(word, stem string) *term {
 	if g.terms == nil {
 		g.terms, g.stems = map[string]*term{}, map[string]int{}
 	}
-	t := newTerm(word, stem)
+	t := newTerm(stem)
 	n, ok := g.stems[t.stem]
 	if !ok {
 		n = len(g.stems)
@@ -227,6 +206,77 @@ func (b *book) eachTopic(do func(t *topicBook)) {
 			do(&b.askedOn.after[i].answers[j])
 		}
 	}
+}
+
+// pool has the answers that can be given whatever was said before, with the ways of all their examples in a row: all of them are
+// looked at for each question.
+type pool struct {
+	ways    []sense.Way
+	signs   []uint64 // of the ways
+	answers []pooled
+}
+
+// pooled is an answer of a pool, with where its ways stand.
+type pooled struct {
+	topic    *topicBook
+	kind     lineKind
+	from, to int
+	of       int // the grievance whose detail it is, -1 for none
+	after    talk.Rung
+}
+
+func (p *pool) add(t *topicBook, kind lineKind, of int, after talk.Rung) {
+	if len(t.examples) == 0 {
+		return
+	}
+	from := len(p.ways)
+	for i := range t.examples {
+		p.ways = append(p.ways, t.examples[i].way)
+		p.signs = append(p.signs, t.examples[i].way.Signs())
+	}
+	p.answers = append(p.answers, pooled{t, kind, from, len(p.ways), of, after})
+}
+
+// fill takes in the answers of a book.
+func (p *pool) fill(b *book) {
+	for i := range b.answers {
+		p.add(&b.answers[i], kindAnswer, -1, 0)
+	}
+	for i := range b.smallTalk {
+		p.add(&b.smallTalk[i], kindSmallTalk, -1, 0)
+	}
+	for i := range b.grievances {
+		for j := range b.grievances[i].details {
+			d := &b.grievances[i].details[j]
+			p.add(&d.topicBook, kindDetail, i, d.after)
+		}
+	}
+}
+
+// perhaps gives the answers with an example that points roughly the same way: some 48, or all where there are fewer.
+func (p *pool) perhaps(way *sense.Way) []int {
+	const enough = 48
+	signs := way.Signs()
+	alike := make([]uint8, len(p.answers)) // bits that are the same, of the nearest example
+	var have [65]int
+	for i := range p.answers {
+		for k := p.answers[i].from; k < p.answers[i].to; k++ {
+			alike[i] = max(alike[i], uint8(64-bits.OnesCount64(signs^p.signs[k])))
+		}
+		have[alike[i]]++
+	}
+	least, n := 64, have[64]
+	for least > 0 && n < enough {
+		least--
+		n += have[least]
+	}
+	out := make([]int, 0, n)
+	for i, a := range alike {
+		if int(a) >= least {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // weigh gives every word its weight by how many examples it stands in.
@@ -356,7 +406,7 @@ func b2f(b bool) float32 {
 type nearTo struct {
 	topic *topicBook
 	kind  lineKind
-	near  int32
+	near  float32
 }
 
 // nearest is how many answers are looked at closely.
@@ -408,54 +458,40 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 		return nil
 	}
 	var raised, near []nearTo // near has the nearest ones, the nearest first
-	add := func(t *topicBook, kind lineKind) {
-		if len(t.examples) == 0 {
-			return
-		}
-		n := nearTo{topic: t, kind: kind, near: math.MinInt32}
-		if kind != kindAskedOn {
-			for i := range t.examples {
-				n.near = max(n.near, asked.way.Roughly(&t.examples[i].way))
-			}
-			if len(near) == nearest && n.near <= near[nearest-1].near {
-				return
+	fresh := func(t *topicBook) bool {
+		for i := t.says.from; i < t.says.to; i++ {
+			if !m.said(i) {
+				return true
 			}
 		}
-		fresh := false
-		for i := t.says.from; i < t.says.to && !fresh; i++ {
-			fresh = !m.said(i)
-		}
-		switch {
-		case !fresh:
-		case kind == kindAskedOn:
-			raised = append(raised, n)
-		default:
-			at, _ := slices.BinarySearchFunc(near, n.near, func(o nearTo, near int32) int {
-				if o.near >= near {
-					return -1
-				}
-				return 1
-			})
-			near = slices.Insert(near[:min(len(near), nearest-1)], at, n)
-		}
-	}
-	for i := range m.b.answers {
-		add(&m.b.answers[i], kindAnswer)
-	}
-	for i := range m.b.smallTalk {
-		add(&m.b.smallTalk[i], kindSmallTalk)
+		return false
 	}
 	for _, r := range m.st.Raised {
 		for i := range m.b.askedOn.after[r.After].answers {
-			add(&m.b.askedOn.after[r.After].answers[i], kindAskedOn)
-		}
-	}
-	for i := range m.b.grievances {
-		for j := range m.b.grievances[i].details {
-			if d := &m.b.grievances[i].details[j]; m.st.Grievances[i].Rung >= d.after && m.st.Grievances[i].Shut == 0 {
-				add(&d.topicBook, kindDetail)
+			if t := &m.b.askedOn.after[r.After].answers[i]; len(t.examples) > 0 && fresh(t) {
+				raised = append(raised, nearTo{topic: t, kind: kindAskedOn})
 			}
 		}
+	}
+	for _, i := range m.b.pool.perhaps(&asked.way) {
+		p := &m.b.pool.answers[i]
+		if p.of >= 0 && (m.st.Grievances[p.of].Rung < p.after || m.st.Grievances[p.of].Shut != 0) {
+			continue
+		}
+		n := nearTo{topic: p.topic, kind: p.kind, near: -1}
+		for k := p.from; k < p.to; k++ {
+			n.near = max(n.near, asked.way.Dot(&m.b.pool.ways[k]))
+		}
+		if len(near) == nearest && n.near <= near[nearest-1].near || !fresh(p.topic) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(near, n.near, func(o nearTo, near float32) int {
+			if o.near >= near {
+				return -1
+			}
+			return 1
+		})
+		near = slices.Insert(near[:min(len(near), nearest-1)], at, n)
 	}
 	// All that is raised by what was said is looked at closely, and of the others the nearest.
 	near = append(raised, near[:min(len(near), max(nearest-len(raised), nearest/2))]...)
@@ -481,12 +517,12 @@ func (c *candidate) judge() {
 // What the facts weigh: a logistic regression on question turns of practice talks, beside each up to thirteen lines that
 // readers had marked as an answer to it or not (testdata/marked.txt; TestMarkedLines tells how well they do, and prints a new fit).
 var factWeights = [facts]float32{
-	factAsked: -0.64, factExample: -0.16, factBoth: 3.12, factWay: 1.54, factKind: -0.07, factFine: 0.13, factAskedKind: 0.19, factPerson: -0.14,
-	factSecond: 0.69, factTopic: 1.56, factAskedTopic: 0.30, factSaid: 1.01, factRaised: 0.10, factDetail: 0.27, factMisshape: -0.25,
-	factWayBest: 0.95, factWayMean: 2.66,
+	factAsked: -0.56, factExample: 0.06, factBoth: 2.75, factWay: 1.82, factKind: -0.11, factFine: 0.14, factAskedKind: 0.24, factPerson: -0.13,
+	factSecond: 1.06, factTopic: 1.66, factAskedTopic: -0.04, factSaid: 0.96, factRaised: 0.09, factDetail: 0.27, factMisshape: -0.27,
+	factWayBest: 0.70, factWayMean: 2.56,
 }
 
-const factBias = -4.76
+const factBias = -4.71
 
 // beforeLast is how much less an answer to a question before the last one counts.
 const beforeLast = 0.4
@@ -612,9 +648,8 @@ func (m *Mind) relates(h *heard, line int) bool {
 		if ordinary[s] || atWork[s] {
 			continue
 		}
-		a := m.b.glossary.term(asked[i], s)
 		for k, o := range m.b.entries[line].stems {
-			if !ordinary[o] && alike(a, m.b.glossary.term(said[k], o)) >= muchAlike {
+			if !ordinary[o] && (s == o || likeWords(asked[i], said[k]) >= muchAlike) {
 				return true
 			}
 		}

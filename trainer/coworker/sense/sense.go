@@ -30,12 +30,14 @@ func (w *Way) Dot(o *Way) float32 {
 	return float32(sum) / (127 * 127)
 }
 
-// Roughly is what the first half of the dimensions makes of Dot, on a scale of its own: enough to find what to look at.
-func (w *Way) Roughly(o *Way) (sum int32) {
-	for i := range w[:Dims/2] {
-		sum += int32(w[i]) * int32(o[i])
+// Signs has a bit for each dimension, set where it is positive: of ways that point alike most bits are the same.
+func (w *Way) Signs() (signs uint64) {
+	for i, x := range w {
+		if x > 0 {
+			signs |= 1 << i
+		}
 	}
-	return sum
+	return signs
 }
 
 //go:embed sense.bin

@@ -1158,6 +1158,52 @@ func TestTwoServers(t *testing.T) {
 	}
 }
 
+// An actor that is not the built-in one is asked while the disk writes; whatever it says waits until the turn is kept, and
+// where the turn is not kept nobody hears it.
+func TestAskedWhileTheDiskWrites(t *testing.T) {
+	for name, test := range map[string]struct {
+		fail error
+		want string
+	}{
+		"kept":     {nil, "heard#2 clock pieces said#3 meters"},
+		"not kept": {&trainer.Error{Code: trainer.CodeUnavailable, Message: "The disk is full."}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spoke, gone := make(chan struct{}), make(chan error, 1)
+			tb := set(t, scripted(func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
+				close(spoke)
+				err := emit("It was long.")
+				gone <- err
+				return coworker.Spoken{Text: "It was long."}, err
+			}))
+			id := tb.begin(t)
+			s := tb.watch(t, id, 0)
+			before := len(s.notices())
+			tb.memory.Fail = func(_ string, events []talk.Event) (error, bool) {
+				if events[0].Body.Kind() != talk.KindHeard {
+					return nil, false
+				}
+				<-spoke // the disk is not done before the actor has something to say
+				if n := len(s.notices()) - before; n > 0 {
+					t.Errorf("%d notices before the turn was kept", n)
+				}
+				return test.fail, false
+			}
+			_, err := tb.Say(t.Context(), id, "a", "How was your week?")
+			if (err == nil) != (test.fail == nil) {
+				t.Fatal(err)
+			}
+			tb.Settle()
+			if got := spell(s.notices()[before:]); got != test.want {
+				t.Errorf("told %q, want %q", got, test.want)
+			}
+			if err := <-gone; (err == nil) != (test.fail == nil) {
+				t.Errorf("the actor was told: %v", err)
+			}
+		})
+	}
+}
+
 func TestStoreFails(t *testing.T) {
 	full := &trainer.Error{Code: trainer.CodeUnavailable, Message: "The disk is full."}
 	for name, test := range map[string]struct {

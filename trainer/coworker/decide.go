@@ -134,14 +134,14 @@ func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Distress), score(h.stem, ofDistress) > 0:
 		return talk.Cue{Act: talk.ActOfferPause}, true
-	case h.sign(talk.AsksIfMachine), asksOut.MatchString(fold(h.turn.Text)):
+	case h.sign(talk.AsksIfMachine), asksOut.MatchString(fold(h.turn.Text)) && !containsAny(fold(h.turn.Text), " nvm ", " never mind ", " nevermind ", " im back "):
 		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
 	}
 	return talk.Cue{}, false
 }
 
 // asksOut finds a wish to leave the role play, by those who do not look for the button.
-var asksOut = regexp.MustCompile(` (?:step|get|come|go) out of (?:this|the|my|our)? ?(?:role|character|scenario|scene|exercise|practice) | step out of this | (?:want to|wanna|like to|need to|can i|could i|can we|let me) step out | break character | (?:stop|pause|end|quit) (?:the |this |d |our )?(?:role ?play|roleplaying|role playing|pretending|pretendin|acting|practice|exercise|simulation|scenario) `)
+var asksOut = regexp.MustCompile(` (?:step|get|come|go) out of (?:this|the|my|our)? ?(?:role|character|scenario|scene|exercise|practice) | step out of this | (?:want to|want|like to|need to|can i|could i|can we|let me) step out | break character | (?:stop|pause|end|quit) (?:the |this |d |our )?(?:role ?play|roleplaying|role playing|pretending|pretendin|exercise|simulation|scenario) | (?:stop|pause|end) the practice (?:now|here|please|for a) `)
 
 func (m *Mind) leave(why talk.Reason) talk.Cue {
 	m.st.Left = true

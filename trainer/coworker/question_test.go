@@ -410,3 +410,30 @@ func TestHasShape(t *testing.T) {
 		}
 	}
 }
+
+// Who wants to leave the role play is told how, whatever words they have for it.
+func TestAsksOut(t *testing.T) {
+	for text, want := range map[string]bool{
+		"can i step out of this for a sec":                               true,
+		"No, I mean stop the role play, can we stop pretending a minute": true,
+		"i wanna step out now pls":                                       true,
+		"Can we pause the exercise?":                                     true,
+		"Could we get out of character for a second?":                    true,
+		"can i step out a sec? nvm im back":                              false,
+		"I step out for a smoke at four, do you want to come?":           false,
+		"Did they stop the practice of holding you over?":                false,
+		"He likes acting the boss.":                                      false,
+	} {
+		m := New(libraryScenario(t), 1)
+		cue := m.Hear(talk.Turn{N: 1, Speaker: talk.Organizer, Text: text}, talk.Read{})
+		if got := cue.Act == talk.ActOutOfRole; got != want {
+			t.Errorf("%q: %v", text, cue.Act)
+		}
+		if !want {
+			continue
+		}
+		if said := speakAs(t, Scene{Cue: cue, Heard: talk.Turn{N: 1, Text: text}}); !strings.Contains(said, "Step out") {
+			t.Errorf("%q is answered %q", text, said)
+		}
+	}
+}

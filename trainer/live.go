@@ -180,6 +180,9 @@ func (t *Trainer) load(ctx context.Context, l *live) error {
 		return err
 	}
 	l.fold, l.saved = f, saved
+	if a := l.answer; a != nil && (f.Pending == nil || f.Pending.Seq != a.heardSeq) {
+		l.abandonAnswer() // somebody else has answered that turn
+	}
 	if l.seen > 0 && f.Seq > l.seen {
 		// Somebody else has appended: those who watch here are told.
 		return t.eachEvent(ctx, l.id, l.seen, func(e talk.Event) error {

@@ -85,20 +85,30 @@ func (t *Trainer) say(ctx context.Context, l *live, clientID, text string) (Rece
 	turn := talk.Turn{N: f.Turns + 1, Speaker: talk.Organizer, Text: text}
 	read := f.reader.Read(turn, nil)
 	cue := mind.Hear(turn, read)
-	heard := pending{Seq: f.Seq + 1, Turn: turn, Read: read, Cue: cue}
-	if !t.actorIsBuiltIn() {
-		// A model is asked while the disk writes. Whatever it says waits for this lock, which is held until the turn is journaled.
-		t.begin(l, &heard)
+	heard := talk.Heard{Turn: turn, ClientID: clientID, Read: read, Cue: cue, Mind: mind.State()}
+	var kept chan struct{}
+	if _, ahead := t.actor.(coworker.AheadActor); ahead {
+		// It gets ready while the disk writes, and begins when the turn is kept.
+		kept = make(chan struct{})
+		t.begin(l, &pending{Seq: f.Seq + 1, Turn: turn, Read: read, Cue: cue}, kept)
 	}
-	seq, err := t.append(ctx, l, &read, talk.Heard{Turn: turn, ClientID: clientID, Read: read, Cue: cue, Mind: mind.State()})
+	onDisk := false
+	defer func() {
+		if kept != nil && !onDisk {
+			l.abandonAnswer() // whatever went wrong
+		}
+	}()
+	seq, err := t.append(ctx, l, &read, heard)
 	if err != nil {
-		l.abandonAnswer()
 		if errors.Is(err, ErrResent) {
 			if r, ok := t.heardBefore(ctx, l.id, clientID); ok {
 				return r, nil
 			}
 		}
 		return Receipt{}, err
+	}
+	if onDisk = true; kept != nil {
+		close(kept)
 	}
 	l.tell(f.Clock.notice(t.nowMS()))
 	t.answerPending(l, false)
@@ -173,13 +183,14 @@ func (t *Trainer) answerPending(l *live, again bool) {
 	if l.fold.Pending == nil || l.answer != nil {
 		return
 	}
-	if t.begin(l, l.fold.Pending) && again {
+	if t.begin(l, l.fold.Pending, nil) && again {
 		l.tell(NoticeAgain{Turn: l.answer.turn})
 	}
 }
 
-// begin begins the answer to a turn; false where the program is closing down.
-func (t *Trainer) begin(l *live, heard *pending) bool {
+// begin begins the answer to a turn; false where the program is closing down. Where kept is not nil, nothing is sent to
+// anybody before it is closed.
+func (t *Trainer) begin(l *live, heard *pending, kept <-chan struct{}) bool {
 	t.mu.Lock()
 	if t.closed {
 		t.mu.Unlock()
@@ -188,7 +199,11 @@ func (t *Trainer) begin(l *live, heard *pending) bool {
 	t.answers.Add(1)
 	l.refs++
 	t.mu.Unlock()
+	l.abandonAnswer() // one that is still being given is to a turn that has been answered elsewhere
 	ctx, cancel := context.WithCancel(t.ctx)
+	if kept != nil {
+		ctx = coworker.WithKept(ctx, kept)
+	}
 	a := &answer{turn: heard.Turn.N + 1, scene: l.fold.scene(heard), heardSeq: heard.Seq, agreed: l.fold.Agreed, startedMS: t.nowMS(), cancel: cancel}
 	l.answer = a
 	go t.speak(ctx, l, a, l.person)
@@ -483,7 +498,14 @@ func (t *Trainer) StepOut(ctx context.Context, id string) error {
 	})
 }
 
-func (t *Trainer) finish(ctx context.Context, l *live, last talk.EventBody) error {
+func (t *Trainer) finish(ctx context.Context, l *live, last talk.EventBody) (err error) {
+	if l.answer != nil {
+		defer func() {
+			if err != nil && t.load(ctx, l) == nil {
+				t.answerPending(l, true) // the talk goes on, and with it the answer that was broken off
+			}
+		}()
+	}
 	bodies, read, err := t.cutBodies(l)
 	if err != nil {
 		l.fold = nil

@@ -1158,24 +1158,91 @@ func TestTwoServers(t *testing.T) {
 	}
 }
 
-// An actor that is not the built-in one is asked while the disk writes; whatever it says waits until the turn is kept, and
-// where the turn is not kept nobody hears it.
-func TestAskedWhileTheDiskWrites(t *testing.T) {
+// An answer that is being given when another server has answered the same turn is broken off: nobody hears two.
+func TestAnsweredElsewhere(t *testing.T) {
+	old := make(chan error, 1)
+	turns := 0
+	goOn := make(chan struct{})
+	tb := set(t, ahead{func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
+		if turns++; turns == 1 {
+			<-goOn
+			old <- emit("Old words.")
+			return coworker.Spoken{Text: "Old words."}, ctx.Err()
+		}
+		return coworker.Spoken{Text: "New words."}, emit("New words.")
+	}})
+	other := &table{store: tb.store, memory: tb.memory, clock: tb.clock, random: rand.NewChaCha8([32]byte{8}), lib: tb.lib, log: tb.log, person: tb.person, actor: says("Answered here.")}
+	other.start(t)
+	t.Cleanup(func() {
+		if err := other.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	id := tb.begin(t)
+	s := tb.watch(t, id, 0)
+	if _, err := tb.Say(t.Context(), id, "a", "How was your week?"); err != nil {
+		t.Fatal(err)
+	}
+	other.watch(t, id, 0) // takes the turn up and answers it
+	other.Settle()
+	if got := kinds(other.journal(t, id)); got != "created heard said" {
+		t.Fatalf("the journal is %s", got)
+	}
+	// This server still believes that the coworker is speaking, until the store tells it otherwise.
+	_, err := tb.Say(t.Context(), id, "b", "And after that?")
+	wantCode(t, err, trainer.CodeBusy)
+	_, err = tb.Help(t.Context(), id)
+	wantCode(t, err, trainer.CodeConflict)
+	if _, err := tb.Say(t.Context(), id, "b", "And after that?"); err != nil {
+		t.Fatal(err)
+	}
+	close(goOn)
+	if err := <-old; err == nil {
+		t.Error("the old answer was still heard")
+	}
+	tb.Settle()
+	p := newPage()
+	for _, n := range s.notices() {
+		if err := p.take(n); err != nil {
+			t.Error(err)
+		}
+		if piece, ok := n.(trainer.NoticePiece); ok && piece.Text == "Old words." {
+			t.Error("a piece of the old answer was told")
+		}
+	}
+	if got := strings.Join(p.transcript(), " | "); !strings.Contains(got, "Answered here.") || !strings.Contains(got, "New words.") {
+		t.Errorf("the page shows %s", got)
+	}
+}
+
+// ahead is an actor that gets ready before the turn is on disk.
+type ahead struct{ scripted }
+
+func (ahead) Ahead() {}
+
+// An actor that can gets ready while the disk writes, and sends nothing before the turn is kept; where the turn is not kept,
+// for whatever reason, nobody hears of it.
+func TestReadyWhileTheDiskWrites(t *testing.T) {
+	full := &trainer.Error{Code: trainer.CodeUnavailable, Message: "The disk is full."}
 	for name, test := range map[string]struct {
-		fail error
+		fail func() error
 		want string
 	}{
-		"kept":     {nil, "heard#2 clock pieces said#3 meters"},
-		"not kept": {&trainer.Error{Code: trainer.CodeUnavailable, Message: "The disk is full."}, ""},
+		"kept":     {func() error { return nil }, "heard#2 clock pieces said#3 meters"},
+		"not kept": {func() error { return full }, ""},
+		"panic":    {func() error { panic("a fault of the store") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			spoke, gone := make(chan struct{}), make(chan error, 1)
-			tb := set(t, scripted(func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
-				close(spoke)
-				err := emit("It was long.")
-				gone <- err
+			ready, ended := make(chan struct{}), make(chan error, 1)
+			tb := set(t, ahead{func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
+				close(ready)
+				err := coworker.AwaitKept(ctx)
+				if err == nil {
+					err = emit("It was long.")
+				}
+				ended <- err
 				return coworker.Spoken{Text: "It was long."}, err
-			}))
+			}})
 			id := tb.begin(t)
 			s := tb.watch(t, id, 0)
 			before := len(s.notices())
@@ -1183,22 +1250,24 @@ func TestAskedWhileTheDiskWrites(t *testing.T) {
 				if events[0].Body.Kind() != talk.KindHeard {
 					return nil, false
 				}
-				<-spoke // the disk is not done before the actor has something to say
-				if n := len(s.notices()) - before; n > 0 {
-					t.Errorf("%d notices before the turn was kept", n)
+				<-ready // the disk is not done before the actor is ready
+				select {
+				case err := <-ended:
+					t.Errorf("it did not wait: %v", err)
+				case <-time.After(20 * time.Millisecond):
 				}
-				return test.fail, false
+				return test.fail(), false
 			}
 			_, err := tb.Say(t.Context(), id, "a", "How was your week?")
-			if (err == nil) != (test.fail == nil) {
+			if (err == nil) != (test.want != "") {
 				t.Fatal(err)
+			}
+			if err := <-ended; (err == nil) != (test.want != "") {
+				t.Errorf("the actor was told: %v", err)
 			}
 			tb.Settle()
 			if got := spell(s.notices()[before:]); got != test.want {
 				t.Errorf("told %q, want %q", got, test.want)
-			}
-			if err := <-gone; (err == nil) != (test.fail == nil) {
-				t.Errorf("the actor was told: %v", err)
 			}
 		})
 	}

@@ -52,6 +52,34 @@ type Actor interface {
 	Speak(ctx context.Context, s Scene, emit func(piece string) error) (Spoken, error)
 }
 
+// AheadActor is an actor that may be asked before the turn is on disk. It gets ready, and sends nothing to anybody before
+// AwaitKept lets it.
+type AheadActor interface {
+	Actor
+	Ahead()
+}
+
+type keptKey struct{}
+
+// WithKept gives a context in which AwaitKept waits until kept is closed: when the turn is on disk.
+func WithKept(ctx context.Context, kept <-chan struct{}) context.Context {
+	return context.WithValue(ctx, keptKey{}, kept)
+}
+
+// AwaitKept waits until the turn that is answered is on disk. It returns ctx's error where that is over before; at once where there is nothing to wait for.
+func AwaitKept(ctx context.Context) error {
+	kept, _ := ctx.Value(keptKey{}).(<-chan struct{})
+	if kept == nil {
+		return nil
+	}
+	select {
+	case <-kept:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Embedded is the built-in actor. It speaks the scenario's own lines with the
 // small change of the coworker's register. The same scene gives the same words on any machine.
 type Embedded struct{}

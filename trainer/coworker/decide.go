@@ -134,14 +134,23 @@ func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.sign(talk.Distress), score(h.stem, ofDistress) > 0:
 		return talk.Cue{Act: talk.ActOfferPause}, true
-	case h.sign(talk.AsksIfMachine), asksOut.MatchString(fold(h.turn.Text)) && !containsAny(fold(h.turn.Text), " nvm ", " never mind ", " nevermind ", " im back "):
+	case h.sign(talk.AsksIfMachine), wantsOut(h.turn.Text):
 		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
 	}
 	return talk.Cue{}, false
 }
 
-// asksOut finds a wish to leave the role play, by those who do not look for the button.
-var asksOut = regexp.MustCompile(` (?:step|get|come|go) out of (?:this|the|my|our)? ?(?:role|character|scenario|scene|exercise|practice) | step out of this | (?:want to|want|like to|need to|can i|could i|can we|let me) step out | break character | (?:stop|pause|end|quit) (?:the |this |d |our )?(?:role ?play|roleplaying|role playing|pretending|pretendin|exercise|simulation|scenario) | (?:stop|pause|end) the practice (?:now|here|please|for a) `)
+// asksOut finds a wish to leave the role play, by those who do not look for the button. That others should stop pretending is no such wish.
+var asksOut = regexp.MustCompile(` (?:i|we|lets|me)(?: \w+){0,3} (?:step out of this|(?:step|get|come|go) out of (?:the |my |our |this )?(?:role|character|scene|exercise|practice)) ` +
+	`| (?:can i|could i|may i|i want to|i want|id like to|i need to|let me|can we) step out (?:a|now|please|here|for a|of it|of this) ` +
+	`| (?:can we|could we|can i|could i|lets|i want to|i want|id like to|please)(?: please)? (?:stop|pause|end|quit) (?:the |this |our |d )?(?:pretending|pretendin|exercise|simulation|scenario|practice|game|acting) ` +
+	`| (?:stop|pause|end|quit) (?:the |this |our |d )?role ?play(?:ing)? | break character `)
+
+// wantsOut reports whether a turn asks to leave the role play, and does not take it back.
+func wantsOut(text string) bool {
+	t := fold(text)
+	return asksOut.MatchString(t) && !containsAny(t, " nvm ", " never mind ", " nevermind ", " im back ", " smoke ", " cigarette ", " coffee ", " fresh air ")
+}
 
 func (m *Mind) leave(why talk.Reason) talk.Cue {
 	m.st.Left = true
@@ -1232,11 +1241,23 @@ func (m *Mind) parts(h *heard) (talk.Cue, bool) {
 
 // takesLeave answers a goodbye that asks for nothing, before whatever its words may touch.
 func (m *Mind) takesLeave(h *heard) (talk.Cue, bool) {
-	if h.q.asked || h.has(talk.MakeAsk) || m.st.Heard == 0 || !containsAny(fold(h.turn.Text), leaving...) {
+	if h.q.asked || h.listens || m.st.Heard == 0 || h.any(talk.MakeAsk, talk.Reflection, talk.Validation, talk.SelfDisclosure) || !leaves(h.turn.Text) {
 		return talk.Cue{}, false
 	}
 	m.st.Parted = true
 	return manner(talk.ActGoodbye, "goodbye", ""), true
+}
+
+// leaves reports whether the last sentence of a text is a goodbye: it begins as one, but for a word or two.
+func leaves(text string) bool {
+	sentence, _ := lastQuestion(text)
+	ws := words(sentence, 12)
+	line := " " + strings.Join(ws[:min(len(ws), 5)], " ") + " "
+	at := slices.IndexFunc(leaving, func(l string) bool {
+		i := strings.Index(line, l)
+		return i >= 0 && strings.Count(line[:i], " ") < 3
+	})
+	return at >= 0 && len(ws) < 10 && !containsAny(line, " go to ", " take care of ")
 }
 
 var leaving = []string{

@@ -581,7 +581,7 @@ func (q *question) read(ws []string, line string) {
 func (q *question) readYesNo(ws []string, line, first, third string, you, it, there bool) {
 	past := first == "did" || first == "was" || first == "were" || first == "had" || first == "has" || first == "didnt" || first == "wasnt" || first == "hadnt" || first == "hasnt"
 	switch {
-	case !questionStart[first] && !negated[first]:
+	case !questionStart[first] && !negated[first], len(ws) < 2:
 		return
 	case len(ws) > 1 && ws[1] == "i":
 		q.fine = "q-do-i"
@@ -740,9 +740,11 @@ func alternatives(line, kind string) bool {
 	}
 	rest := strings.Fields(line[at+4:])
 	switch {
+	case len(rest) == 0:
+		return false // "tell me more, or"
 	case len(rest) > 1 && whStart[rest[0]], strings.HasSuffix(line[:at], " more") && rest[0] == "less":
 		return false // "does Jack help you, or who's over you?", "more or less?"
-	case len(rest) == 0, rest[0] == "not", rest[0] == "so", rest[0] == "something", rest[0] == "anything", rest[0] == "whatever", rest[0] == "what", rest[0] == "somebody", rest[0] == "someone", rest[0] == "anyone", rest[0] == "two":
+	case rest[0] == "not", rest[0] == "so", rest[0] == "something", rest[0] == "anything", rest[0] == "whatever", rest[0] == "what", rest[0] == "somebody", rest[0] == "someone", rest[0] == "anyone", rest[0] == "two":
 		return false
 	}
 	switch kind {

@@ -437,3 +437,37 @@ func TestAsksOut(t *testing.T) {
 		}
 	}
 }
+
+// A goodbye is one where the turn ends in it, and not where somebody who listens speaks of leaving.
+func TestLeaves(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Thursday so. I'll keep the window. Mind yourself in the rain, Niamh.": true,
+		"ok gtg":                true,
+		"Right, I'd better go.": true,
+		"Go get warm, Yolanda!": true,
+		"See you Thursday.":     true,
+		"It sounds like you take care of everybody and nobody looks after you.": false,
+		"I have to go to work sick too, it's the points.":                       false,
+		"So you never get some rest between shifts.":                            false,
+		"So you have to mind yourself around him.":                              false,
+	} {
+		if got := leaves(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// Whatever is typed has a form, be it none.
+func FuzzReadQuestion(f *testing.F) {
+	for _, text := range []string{"Do you want to tell me more, or?", "Does?", "And has?", "Hi. Did?", "Is there more or...", "u ever", "You still got", "what or who", "Who to?", ", how", "?"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q := readQuestion(text)
+		q.short.yes()
+		q.short.no()
+		leaves(text)
+		wantsOut(text)
+		questionBefore(text)
+	})
+}

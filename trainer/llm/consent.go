@@ -40,6 +40,11 @@ type consenting struct {
 	gate     *Gate
 }
 
+var _ coworker.AheadActor = (*consenting)(nil)
+
+// Ahead marks an actor that prepares its request while the turn is written, and sends it when it is kept.
+func (c *consenting) Ahead() {}
+
 // Speak says the turn by the model where the gate is open, by the built-in actor otherwise.
 func (c *consenting) Speak(ctx context.Context, s coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
 	if c.gate.Open(ctx) {

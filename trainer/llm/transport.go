@@ -17,6 +17,8 @@ import (
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
+
+	"breakroom/trainer/coworker"
 )
 
 const (
@@ -122,6 +124,9 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 		if req, err = withMessages(req, x.messages); err != nil {
 			return nil, err
 		}
+	}
+	if err := coworker.AwaitKept(req.Context()); err != nil {
+		return nil, err
 	}
 	res, err := w.next.RoundTrip(req)
 	if err != nil {

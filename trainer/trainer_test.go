@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -1161,10 +1162,11 @@ func TestTwoServers(t *testing.T) {
 // An answer that is being given when another server has answered the same turn is broken off: nobody hears two.
 func TestAnsweredElsewhere(t *testing.T) {
 	old := make(chan error, 1)
-	turns := 0
-	goOn := make(chan struct{})
+	var asked atomic.Int64
+	entered, goOn := make(chan struct{}), make(chan struct{})
 	tb := set(t, ahead{func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
-		if turns++; turns == 1 {
+		if asked.Add(1) == 1 {
+			close(entered)
 			<-goOn
 			old <- emit("Old words.")
 			return coworker.Spoken{Text: "Old words."}, ctx.Err()
@@ -1183,6 +1185,7 @@ func TestAnsweredElsewhere(t *testing.T) {
 	if _, err := tb.Say(t.Context(), id, "a", "How was your week?"); err != nil {
 		t.Fatal(err)
 	}
+	<-entered
 	other.watch(t, id, 0) // takes the turn up and answers it
 	other.Settle()
 	if got := kinds(other.journal(t, id)); got != "created heard said" {

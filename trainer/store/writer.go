@@ -16,6 +16,8 @@ import (
 const (
 	// batchMost bounds how many requests one commit takes in.
 	batchMost = 128
+	// batchSoon is how many requests are not kept waiting for others.
+	batchSoon = 4
 	// ridersMost bounds the snapshots that wait for the next commit.
 	ridersMost = 256
 	// scrubEvery is how long the writer waits before it tries again to empty the log behind a deletion.
@@ -143,9 +145,9 @@ func (w *writer) loop() {
 }
 
 // gather adds to a batch who waits to write, and who is about to: it lets everybody else run for as long as that brings
-// somebody. Where nobody runs this takes no time; where many do, a commit for each would be most of the work.
+// somebody, until there are enough. Where nobody runs this takes no time; where many do, a commit for each would be most of the work.
 func (w *writer) gather(batch []*request) (_ []*request, open bool) {
-	for n := 0; n < len(batch); {
+	for n := 0; n < len(batch) && len(batch) < batchSoon; {
 		n = len(batch)
 		runtime.Gosched()
 	waiting:

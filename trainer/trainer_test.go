@@ -1115,16 +1115,23 @@ func TestDamagedSnapshot(t *testing.T) {
 	}
 }
 
-// TestTwoServers has two servers on one store, as behind a load balancer.
-func TestTwoServers(t *testing.T) {
-	tb := set(t, nil)
-	other := &table{store: tb.store, memory: tb.memory, clock: tb.clock, random: rand.NewChaCha8([32]byte{8}), lib: tb.lib, log: tb.log, person: tb.person}
+// second is another server on the same store.
+func (tb *table) second(t *testing.T, actor coworker.Actor) *table {
+	t.Helper()
+	other := &table{store: tb.store, memory: tb.memory, clock: tb.clock, random: rand.NewChaCha8([32]byte{8}), lib: tb.lib, log: tb.log, person: tb.person, actor: actor}
 	other.start(t)
 	t.Cleanup(func() {
 		if err := other.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
+	return other
+}
+
+// TestTwoServers has two servers on one store, as behind a load balancer.
+func TestTwoServers(t *testing.T) {
+	tb := set(t, nil)
+	other := tb.second(t, nil)
 	id := tb.begin(t)
 	s := tb.watch(t, id, 0)
 	for i, text := range goodTalk {
@@ -1173,13 +1180,7 @@ func TestAnsweredElsewhere(t *testing.T) {
 		}
 		return coworker.Spoken{Text: "New words."}, emit("New words.")
 	}})
-	other := &table{store: tb.store, memory: tb.memory, clock: tb.clock, random: rand.NewChaCha8([32]byte{8}), lib: tb.lib, log: tb.log, person: tb.person, actor: says("Answered here.")}
-	other.start(t)
-	t.Cleanup(func() {
-		if err := other.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	other := tb.second(t, says("Answered here."))
 	id := tb.begin(t)
 	s := tb.watch(t, id, 0)
 	if _, err := tb.Say(t.Context(), id, "a", "How was your week?"); err != nil {

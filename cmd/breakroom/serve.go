@@ -61,8 +61,8 @@ type serveCommand struct {
 // closeWithin is how long a stopping server waits for answers and sockets.
 const closeWithin = 10 * time.Second
 
-// heapGrowth is by how many percent the heap may grow until garbage is collected, where GOGC does not say. Half of the
-// usual costs about a tenth more time under full load; a hundred conversations then take 6 MB less.
+// heapGrowth is by how many percent the heap may grow until garbage is collected, where GOGC does not say. At half of
+// the usual 100 it cost about a tenth more time under full load, and a hundred conversations took 6 MB less.
 const heapGrowth = 45
 
 // Run serves until the context ends.

@@ -246,13 +246,12 @@ func (sp *speech) fill(text string) string {
 		text = strings.ReplaceAll(text, "{it}", sp.q.about)
 		text = strings.ReplaceAll(text, "{It}", capital(sp.q.about))
 	}
-	for place, short := range map[string]string{"{yes}": sp.q.short.yes(), "{no}": sp.q.short.no()} {
-		if strings.Contains(text, place) {
-			if short == "" {
-				return ""
-			}
-			text = capital(strings.ReplaceAll(text, place, short))
+	if strings.Contains(text, "{yes}") || strings.Contains(text, "{no}") {
+		yes, no := sp.q.short.yes(), sp.q.short.no()
+		if yes == "" || no == "" {
+			return ""
 		}
+		text = capital(strings.NewReplacer("{yes}", yes, "{no}", no).Replace(text))
 	}
 	if strings.Contains(text, "{name}") {
 		text = strings.ReplaceAll(text, "{name}", firstName(sp.s.Open.Coworker.Name))

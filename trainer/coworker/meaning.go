@@ -26,7 +26,7 @@ func (t *term) same(o *term) bool {
 	return t.number == o.number && (t.number >= 0 || t.stem == o.stem)
 }
 
-// likeWords says how near two telling words are in their meaning, 0 to 1; what they have in common with any word is taken off.
+// likeWords says how near two telling words are in their meaning, 0 to 0.9; what they have in common with any word is taken off.
 func likeWords(a, b string) float32 {
 	v, w := reading.Meaning(a), reading.Meaning(b)
 	var vw, vv, ww int32
@@ -514,7 +514,7 @@ func (c *candidate) judge() {
 	}
 }
 
-// What the facts weigh: a logistic regression on question turns of practice talks, beside each up to thirteen lines that
+// What the facts weigh: a logistic regression on question turns of practice talks, beside each some lines that
 // readers had marked as an answer to it or not (testdata/marked.txt; TestMarkedLines tells how well they do, and prints a new fit).
 var factWeights = [facts]float32{
 	factAsked: -0.56, factExample: 0.06, factBoth: 2.75, factWay: 1.82, factKind: -0.11, factFine: 0.14, factAskedKind: 0.24, factPerson: -0.13,

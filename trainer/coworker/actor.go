@@ -88,6 +88,7 @@ var _ Actor = Embedded{}
 
 // Speak says the turn. It never waits: pacing is the page's business.
 func (Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) error) (Spoken, error) {
+	prepareSoon()
 	sp := newSpeech(&s)
 	out := Spoken{By: "actor"}
 	out.Text, out.Voiced = sp.compose()
@@ -100,6 +101,13 @@ func (Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) erro
 		}
 	}
 	return out, nil
+}
+
+// Manner gives, at no cost, what the built-in actor might say to a cue that has no line: an example of how this person speaks.
+func Manner(s Scene) string {
+	sp := newSpeech(&s)
+	sp.quick = true
+	return sp.small()
 }
 
 // pieceWords is how many words a piece has.
@@ -130,6 +138,8 @@ type speech struct {
 	past func() string   // what the coworker said in the last turns, folded for comparison
 	used map[string]bool // what this turn has used already
 	q    question
+	// quick is set where no commonplace is looked for.
+	quick bool
 }
 
 // fillerTurns is within how many of the coworker's turns no filler comes twice.
@@ -460,6 +470,9 @@ func (sp *speech) lead(line string) string {
 		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
 			return ""
 		}
+		if sp.besides(line) {
+			return sp.form(beforeHint) // what was asked comes first
+		}
 		if sp.q.kind == "what" {
 			return sp.pick(8, "before-hint-what")
 		}
@@ -565,6 +578,9 @@ func (sp *speech) small() string {
 	case c.Manner == "go-on" && c.Reason != talk.ReasonNothingLeft:
 		return sp.pick(upTo, "hold")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
+		if sp.q.specific() && (sp.q.kind == "either" || !sp.q.yesNo()) || sp.q.short.other && !sp.q.short.thing {
+			return sp.form(upTo) // "Friday or Sunday?", "does he not check in with you?" want more than a yes to the plan
+		}
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "agree" && sp.q.seen && !sp.has(talk.Reflection):
 		return sp.pick(upTo, "seen")
@@ -614,16 +630,24 @@ func (sp *speech) small() string {
 	return sp.pick(upTo, "react")
 }
 
-// form answers a question that has no line: in its own form, by what was said before, or by how guarded they are.
+// form answers a question that has no line: by what was said before, as anybody might, in its own form, or by how guarded they are.
 func (sp *speech) form(upTo int) string {
 	c := &sp.s.Cue
 	switch {
 	case sp.q.kind == "either" && sp.q.last != "" && c.About == "" && !sp.has(talk.ProbeDetail) && !sp.has(talk.ProbeCost) && !sp.has(talk.ProbeFeeling) && !sp.has(talk.EducateFix):
 		return capital(sp.q.last) + "." // "pie or custard square?"
-	case sp.followUpPools() != nil:
-		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
 	case (sp.q.yesNo() || sp.q.kind == "who") && sp.known():
 		return sp.pick(upTo, "known")
+	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
+		return sp.toldWhen()
+	}
+	if sp.followUpPools() != nil {
+		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
+	}
+	if text := sp.commonplace(upTo); text != "" {
+		return text
+	}
+	switch {
 	case sp.q.short.subject != "" && !sp.probes():
 		return sp.pick(upTo, append(sp.q.short.pools(sp.q.tagged, c.About != ""), sp.q.pools()...)...)
 	case sp.q.kind == "didyou" && sp.has(talk.SmallTalk) && c.About == "":
@@ -632,14 +656,47 @@ func (sp *speech) form(upTo int) string {
 		return sp.pick(upTo, "q-how-is")
 	case sp.q.general && sp.q.kind != "else" && (sp.q.fine == "" || sp.has(talk.ProbeFeeling) || sp.has(talk.ProbeCost)) && strings.HasPrefix(c.About, "grievance."):
 		return sp.pick(upTo, "hold")
-	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
-		return sp.toldWhen()
 	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
 		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
 	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2) && sp.s.Heard.N < stillNew:
 		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
 	}
-	return sp.pick(upTo, sp.q.pools()...)
+	return sp.pick(upTo, append(sp.keeps(), sp.q.pools()...)...)
+}
+
+// keeps names the wordings with which they keep something to themselves, where readers found that more sensible than any small answer: what
+// was said, what somebody would do, how and why. Whoever has just done so does not do it again.
+func (sp *speech) keeps() []string {
+	var kinds []string
+	switch {
+	case sp.has(talk.SmallTalk) && !sp.q.goesOn:
+		return nil // what is asked in passing is nothing to keep
+	case sp.q.kind == "how" || sp.q.kind == "why" && sp.rnd.IntN(2) == 0:
+		kinds = []string{"long", "rather"}
+	case sp.q.kind == "why", sp.q.fine == "q-said", sp.q.fine == "q-what-would", sp.q.kind == "what" && sp.q.fine == "":
+		kinds = []string{"rather", "long"}
+	}
+	for _, kind := range kinds {
+		for _, list := range sp.pool(kind) {
+			if slices.ContainsFunc(list, func(text string) bool { return sp.saidSince(text, 3) }) {
+				return nil
+			}
+		}
+	}
+	return kinds
+}
+
+// saidSince reports whether a wording was in one of the coworker's last turns.
+func (sp *speech) saidSince(text string, turns int) bool {
+	f := fold(text)
+	for i := len(sp.s.Recent) - 1; i >= 0 && turns > 0; i-- {
+		if sp.s.Recent[i].Speaker == talk.Coworker {
+			if turns--; strings.Contains(fold(sp.s.Recent[i].Text), f) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // probes reports whether it is asked for what they feel and fear and what would be done about it: no plain yes or no answers that.
@@ -651,6 +708,9 @@ var probing = map[talk.Move]bool{
 	talk.ProbeFeeling: true, talk.ProbeCost: true, talk.InoculateBoss: true, talk.InoculateFear: true, talk.EducateFix: true, talk.EducateWho: true,
 	talk.EducateAction: true, talk.PlanTogether: true, talk.MakeAsk: true,
 }
+
+// beforeHint is how many words an answer before a hint has at most.
+const beforeHint = 8
 
 // stillNew is up to which turn of a talk they may say that the two have hardly met.
 const stillNew = 8

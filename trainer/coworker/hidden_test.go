@@ -289,5 +289,12 @@ func TestSmallAnswersHoldNothingHidden(t *testing.T) {
 				}
 			}
 		}
+		for _, says := range commonplace().says {
+			for _, text := range says {
+				if run := hidden.leaks(text, nil); run != "" {
+					t.Errorf("commonplace: %q has %q of a hidden line of %s: word it otherwise", text, run, s.ID)
+				}
+			}
+		}
 	}
 }

@@ -40,6 +40,7 @@ const (
 	kindAnswer
 	kindSmallTalk
 	kindAskedOn
+	kindCommonplace
 )
 
 // givesOf is what a line of each kind carries when it is voiced.
@@ -250,7 +251,8 @@ func newBook(s *scenarios.Scenario) *book {
 		after.answers = append(after.answers, topicBook{topics: loosely(phrases(a.Topics)), examples: b.glossary.examples(a.Questions), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
 	}
 	b.askedOn.link(b.entries)
-	b.weigh()
+	b.glossary.weigh(b.eachTopic)
+	b.link()
 	b.pool.fill(b)
 	b.charge = b.listed(inCharge)
 	for _, q := range plainQuestions {

@@ -156,21 +156,26 @@ func (g *glossary) examples(questions []string) []example {
 	return out
 }
 
-// Examples gives the example questions that stand at the answers of scenarios, as the mind hears them; for training.
+// Examples gives the example questions that stand at the answers of scenarios and at the commonplace ones, as the mind hears them; for training.
 func Examples(list []*scenarios.Scenario) (out []sense.Answer) {
-	for _, s := range list {
-		add := func(questions []string) {
-			a := sense.Answer{Scenario: s.ID}
-			for _, q := range questions {
-				sentence, _ := lastQuestion(q)
-				if ws := words(sentence, heardWords); len(ws) > 0 {
-					a.Questions = append(a.Questions, ws[max(0, len(ws)-mostTerms):])
-				}
-			}
-			if len(a.Questions) > 0 {
-				out = append(out, a)
+	scenario := ""
+	add := func(questions []string) {
+		a := sense.Answer{Scenario: scenario}
+		for _, q := range questions {
+			sentence, _ := lastQuestion(q)
+			if ws := words(sentence, heardWords); len(ws) > 0 {
+				a.Questions = append(a.Questions, ws[max(0, len(ws)-mostTerms):])
 			}
 		}
+		if len(a.Questions) > 0 {
+			out = append(out, a)
+		}
+	}
+	for _, b := range commonplaceBlocks(commonplaceFile) {
+		add(b.asked)
+	}
+	for _, s := range list {
+		scenario = s.ID
 		for _, a := range s.Coworker.Answers {
 			add(a.Questions)
 		}
@@ -211,7 +216,7 @@ func (b *book) eachTopic(do func(t *topicBook)) {
 // pool has the answers that can be given whatever was said before, with the ways of all their examples in a row: all of them are
 // looked at for each question.
 type pool struct {
-	ways    []sense.Way
+	ways    []*sense.Way
 	signs   []uint64 // of the ways
 	answers []pooled
 }
@@ -231,7 +236,7 @@ func (p *pool) add(t *topicBook, kind lineKind, of int, after talk.Rung) {
 	}
 	from := len(p.ways)
 	for i := range t.examples {
-		p.ways = append(p.ways, t.examples[i].way)
+		p.ways = append(p.ways, &t.examples[i].way)
 		p.signs = append(p.signs, t.examples[i].way.Signs())
 	}
 	p.answers = append(p.answers, pooled{t, kind, from, len(p.ways), of, after})
@@ -279,10 +284,10 @@ func (p *pool) perhaps(way *sense.Way) []int {
 	return out
 }
 
-// weigh gives every word its weight by how many examples it stands in.
-func (b *book) weigh() {
+// weigh gives every word its weight by how many examples of some answers it stands in.
+func (g *glossary) weigh(each func(do func(t *topicBook))) {
 	in, n := map[string]float64{}, 1.0
-	b.eachTopic(func(t *topicBook) {
+	each(func(t *topicBook) {
 		for i := range t.examples {
 			n++
 			seen := map[string]bool{}
@@ -296,10 +301,14 @@ func (b *book) weigh() {
 	})
 	// Logarithms differ in their last digits from machine to machine.
 	weight := func(x float64) float32 { return float32(math.Round(64*math.Log(x)) / 64) }
-	b.glossary.unseen = weight(n)
-	for _, t := range b.glossary.terms {
-		t.weight = min(weight(1+n/(in[t.stem]+1)), b.glossary.unseen)
+	g.unseen = weight(n)
+	for _, t := range g.terms {
+		t.weight = min(weight(1+n/(in[t.stem]+1)), g.unseen)
 	}
+}
+
+// link tells the answers of their own words, and the lines of their answers.
+func (b *book) link() {
 	b.topicOf = map[int]*topicBook{}
 	b.eachTopic(func(t *topicBook) {
 		for i := t.says.from; i < t.says.to; i++ {
@@ -480,7 +489,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 		}
 		n := nearTo{topic: p.topic, kind: p.kind, near: -1}
 		for k := p.from; k < p.to; k++ {
-			n.near = max(n.near, asked.way.Dot(&m.b.pool.ways[k]))
+			n.near = max(n.near, asked.way.Dot(m.b.pool.ways[k]))
 		}
 		if len(near) == nearest && n.near <= near[nearest-1].near || !fresh(p.topic) {
 			continue

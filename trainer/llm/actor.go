@@ -100,7 +100,7 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	srv := a.server
 	t := &turn{a: a, scene: &s, emit: emit, until: time.Now().Add(srv.cfg.FirstWord)}
 	limit := srv.cfg.ContextTokens - answerTokens(&s.Cue)
-	t.prompt = prompt(&s, a.likely(ctx, s), limit)
+	t.prompt = prompt(&s, likely(&s), limit)
 
 	trouble := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(t.prompt) + answerTokens(&s.Cue) })
 	if trouble == nil {
@@ -158,16 +158,12 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 // answerTokens is what an answer under a cue may take, with room for what the guard cuts.
 func answerTokens(c *talk.Cue) int { return 96 + 3*max(c.Most, 8) }
 
-// likely is what the built-in actor would say: an example of the manner for a cue that has no line.
-func (a *Actor) likely(ctx context.Context, s coworker.Scene) string {
+// likely is an example of the manner for a cue that has no line.
+func likely(s *coworker.Scene) string {
 	if len(s.Cue.Lines) > 0 {
 		return ""
 	}
-	out, err := a.embedded.Speak(ctx, s, func(string) error { return nil })
-	if err != nil {
-		return ""
-	}
-	return out.Text
+	return coworker.Manner(*s)
 }
 
 // replace has the built-in actor say the turn.

@@ -186,7 +186,7 @@ func (p *partner) said(s coworker.Scene, out coworker.Spoken) {
 }
 
 func promptOf(t testing.TB, a *Actor, s coworker.Scene) []openai.ChatCompletionMessage {
-	return prompt(&s, a.likely(t.Context(), s), a.server.cfg.ContextTokens-answerTokens(&s.Cue))
+	return prompt(&s, likely(&s), a.server.cfg.ContextTokens-answerTokens(&s.Cue))
 }
 
 // fork gives a second conversation that stands where this one does.

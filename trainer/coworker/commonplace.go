@@ -1,0 +1,145 @@
+package coworker
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// commonplaceFile has blocks of questions ("? ") that anybody may be asked, each with answers ("> ") that anybody may give and that say
+// nothing of anybody's story. They were written by language models that knew the program's purpose and no scenario.
+//
+//go:embed commonplace.txt
+var commonplaceFile string
+
+// commonplaces are the answers to what no scenario foresees, found by what a question means.
+type commonplaces struct {
+	glossary glossary
+	pool     pool
+	says     [][]string // beside the answers of the pool
+}
+
+// commonplace is prepared when the first question comes that needs it.
+var commonplace = sync.OnceValue(func() *commonplaces { return newCommonplaces(commonplaceFile) })
+
+// commonplaceBlock is what one may be asked, and what one may say to it.
+type commonplaceBlock struct{ asked, says []string }
+
+func commonplaceBlocks(text string) (out []commonplaceBlock) {
+	for block := range strings.SplitSeq(text, "\n\n") {
+		var b commonplaceBlock
+		for line := range strings.Lines(block) {
+			line = strings.TrimSpace(line)
+			if q, ok := strings.CutPrefix(line, "? "); ok {
+				b.asked = append(b.asked, q)
+			} else if a, ok := strings.CutPrefix(line, "> "); ok {
+				b.says = append(b.says, a)
+			}
+		}
+		if len(b.asked) > 0 && len(b.says) > 0 {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// prepareSoon has the commonplaces prepared, which takes some tenths of a second, before anybody waits for them.
+var prepareSoon = sync.OnceFunc(func() { go commonplace() })
+
+func newCommonplaces(text string) *commonplaces {
+	c := &commonplaces{}
+	var topics []*topicBook
+	for _, b := range commonplaceBlocks(text) {
+		topics = append(topics, &topicBook{examples: c.glossary.examples(b.asked)})
+		c.says = append(c.says, b.says)
+	}
+	c.glossary.weigh(func(do func(t *topicBook)) {
+		for _, t := range topics {
+			do(t)
+		}
+	})
+	for _, t := range topics {
+		c.pool.add(t, kindCommonplace, -1, 0)
+	}
+	return c
+}
+
+// commonAnswer is what can be said to a question, and how likely it fits, as a logit.
+type commonAnswer struct {
+	says []string
+	fits float32
+}
+
+// answers gives what fits a question best, the likeliest first.
+func (c *commonplaces) answers(text string) []commonAnswer {
+	sentence, _ := lastQuestion(text)
+	q := readQuestion(text)
+	asked, stems := c.glossary.question(sentence, &q)
+	if len(stems) == 0 {
+		return nil
+	}
+	type near struct {
+		at int
+		by float32
+	}
+	var list []near
+	for _, i := range c.pool.perhaps(&asked.way) {
+		p := &c.pool.answers[i]
+		by := float32(-1)
+		for k := p.from; k < p.to; k++ {
+			by = max(by, asked.way.Dot(c.pool.ways[k]))
+		}
+		list = append(list, near{i, by})
+	}
+	slices.SortFunc(list, func(a, b near) int {
+		switch {
+		case a.by > b.by:
+			return -1
+		case a.by < b.by:
+			return 1
+		}
+		return a.at - b.at
+	})
+	var out []commonAnswer
+	for _, n := range list[:min(len(list), nearest)] {
+		x := candidate{topic: c.pool.answers[n.at].topic, kind: kindCommonplace}
+		x.compare(&asked, &q, stems, strings.Join(c.says[n.at], " "))
+		x.judge()
+		out = append(out, commonAnswer{c.says[n.at], x.fits})
+	}
+	slices.SortStableFunc(out, func(a, b commonAnswer) int {
+		switch {
+		case a.fits > b.fits:
+			return -1
+		case a.fits < b.fits:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// fitsWell is from which logit on a commonplace answer is said.
+const fitsWell = 0.5
+
+// commonplace gives what anybody may say to the question, where something fits it and was not said lately; "" where nothing does.
+func (sp *speech) commonplace(upTo int) string {
+	if !sp.q.asked || sp.quick {
+		return ""
+	}
+	for _, a := range commonplace().answers(sp.s.Heard.Text) {
+		if a.fits < fitsWell {
+			break
+		}
+		start := sp.rnd.IntN(len(a.says))
+		for k := range a.says {
+			text := a.says[(start+k)%len(a.says)]
+			if !sp.used[text] && !sp.recently(text) && len(words(text, heardWords)) <= upTo {
+				sp.used[text] = true
+				return text
+			}
+		}
+	}
+	return ""
+}

@@ -18,6 +18,8 @@ import (
 const (
 	// recentTurns is the window of turns that an actor gets word for word.
 	recentTurns = 12
+	// smallWords is how many turns without a line are remembered, so as not to say one twice.
+	smallWords = 40
 	// earlierLines and earlierRunes bound the digest of what fell out of the window.
 	earlierLines = 24
 	earlierRunes = 200
@@ -28,7 +30,7 @@ const (
 )
 
 // foldVersion is the version of the snapshot's form.
-const foldVersion = 1
+const foldVersion = 2
 
 // snapshotVersions names all that a snapshot depends on.
 var snapshotVersions = fmt.Sprintf("fold %d, mind %d, reading %d, scorecard %d", foldVersion, coworker.Version, reading.Version, scorecard.Version)
@@ -64,6 +66,7 @@ type kept struct {
 	Recent    []recent        `json:"recent,omitempty"`
 	Earlier   []string        `json:"earlier,omitempty"`
 	Voiced    []talk.Line     `json:"voiced,omitempty"`
+	Small     []uint32        `json:"small,omitempty"` // what was said without a line; see coworker.SmallWords
 	Heard     []heardRef      `json:"heard,omitempty"`
 	Pending   *pending        `json:"pending,omitempty"`
 	Clock     clock           `json:"clock"`
@@ -252,6 +255,10 @@ func (f *fold) applySaid(b talk.Said, computed *talk.Read) talk.Read {
 	}
 	f.card.Add(b.Turn, r)
 	f.remember(b.Turn, b.Read)
+	if len(b.Voiced) == 0 {
+		f.Small = append(f.Small, coworker.SmallWords(b.Turn.Text))
+		f.Small = f.Small[max(0, len(f.Small)-smallWords):]
+	}
 	if len(b.Mind) > 0 {
 		f.Mind = b.Mind
 	}
@@ -379,7 +386,7 @@ func (f *fold) scene(heard *pending) coworker.Scene {
 	return coworker.Scene{
 		Open: f.script.open, Cue: heard.Cue, Heard: heard.Turn, Read: heard.Read,
 		Recent: window, Earlier: append([]string(nil), f.Earlier...),
-		Voiced: append([]talk.Line(nil), f.Voiced...), Seed: f.Seed,
+		Voiced: append([]talk.Line(nil), f.Voiced...), Small: append([]uint32(nil), f.Small...), Seed: f.Seed,
 	}
 }
 

@@ -2,6 +2,8 @@ package coworker
 
 import (
 	"context"
+	"hash/fnv"
+	"io"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -29,6 +31,8 @@ type Scene struct {
 	Earlier []string
 	// Voiced are the lines voiced so far.
 	Voiced []talk.Line
+	// Small are SmallWords of the turns without a line, of longer ago than Recent reaches, too.
+	Small []uint32
 	// Seed is the conversation's seed.
 	Seed uint64
 }
@@ -171,10 +175,22 @@ func fold(text string) string {
 	return " " + strings.Join(words(text, heardWords), " ") + " "
 }
 
+// SmallWords stands for the words of a turn that has no line, so that they are known again; by chance it may stand for others.
+func SmallWords(text string) uint32 { return smallWords(fold(text)) }
+
+func smallWords(folded string) uint32 {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, folded)
+	return h.Sum32()
+}
+
 // recently reports whether a filler was said in the last turns: as a whole turn,
 // or as the beginning of one, or anywhere if it has more than two words.
 func (sp *speech) recently(filler string) bool {
 	f := fold(filler)
+	if len(sp.s.Small) > 0 && slices.Contains(sp.s.Small, smallWords(f)) {
+		return true
+	}
 	if strings.Count(f, " ") > 3 {
 		return strings.Contains(sp.past(), f)
 	}
@@ -187,11 +203,14 @@ var mannerOfForm = map[string]string{
 	"q-howmany": "how-many", "q-often": "how-often", "q-much": "how-much", "q-degree": "how-much", "q-where": "where", "q-where-been": "where",
 }
 
+// asksPlace asks for a place, where others ask for a point: "where would you say that falls down?"
+var asksPlace = regexp.MustCompile(` where(?:s| is| are| was| were| do (?:you|they|i|we)| did (?:you|they|he|she)| does (?:he|she)| can (?:i|we|you)| have you| will you| shall we| you| u) `)
+
 // pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.
 func (sp *speech) pool(kind string) [3][]string {
 	register := sp.s.Open.Coworker.Register
 	out := [3][]string{sp.s.Open.Coworker.Manners[kind], registers()[register][kind]}
-	if manner := mannerOfForm[kind]; manner != "" {
+	if manner := mannerOfForm[kind]; manner != "" && (manner != "where" || asksPlace.MatchString(sp.q.line)) {
 		out[0] = sp.s.Open.Coworker.Manners[manner]
 	}
 	if len(out[1]) < fillerTurns && register != plainRegister {

@@ -340,7 +340,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
-		if h.q.kind == "either" {
+		if h.q.kind == "either" || h.q.fine == "q-right" { // "get home safe, okay?"
 			return talk.Cue{}, false
 		}
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0

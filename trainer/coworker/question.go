@@ -761,19 +761,21 @@ var agreed = set("good ok okay deal agreed fair alright yeah yes")
 // announces are words with which people say what they will do: "I'll catch you Saturday, okay?"
 var announces = set("ill well lets see im were")
 
+// hesitates are sounds that are no part of what is offered.
+var hesitates = set("um uh er erm eh hm like")
+
 // lastOffered gives the last of the things to choose from: up to three words that stand for themselves; "" where it is a clause.
 func lastOffered(ws []string) string {
 	at := len(ws) - 1
 	for at > 0 && ws[at] != "or" {
 		at--
 	}
-	last := ws[at+1:]
+	last := slices.DeleteFunc(slices.Clone(ws[at+1:]), func(w string) bool { return hesitates[w] })
 	if at == 0 || len(last) == 0 || len(last) > 5 || slices.ContainsFunc(last, func(w string) bool {
 		return pronouns[w] || questionStart[w] || subjects[w] || w == "me" || w == "us" || w == "not" || w == "my" || w == "so" || w == "no" || w == "just" || w == "whoever" || w == "whatever" || w == "because" || w == "something" || w == "anything"
 	}) {
 		return ""
 	}
-	last = slices.Clone(last)
 	for i, w := range last {
 		if w == "your" || w == "yours" {
 			last[i] = map[string]string{"your": "my", "yours": "mine"}[w]

@@ -127,6 +127,7 @@ type observation struct {
 	dense []int16
 	about uint64
 	sums  []int32
+	look  []int32 // what a second look goes by
 }
 
 // scratch is what one reading works with; it is shared, since a reader keeps only its memory.

@@ -62,6 +62,8 @@ type Half struct {
 	// Credit is the sum from which on a label may earn a score, at least Threshold:
 	// over a whole talk there are many turns to be wrong in.
 	Credit []int32
+	// Second are the weights of a second look, for each label a row of InLook weights and the constant, in Units over 4096.
+	Second []int32
 
 	column map[string]int
 	// table finds the row of a feature: in its low bits the row, counted from 1, 0 for none; in the others those of the hash, so that
@@ -98,7 +100,7 @@ func (h *Half) ready() *Half {
 		h.column[l] = i
 	}
 	size := 1024
-	for size < 2*len(h.Hashes) {
+	for 2*size < 3*len(h.Hashes) {
 		size *= 2
 	}
 	h.table = make([]uint32, size)
@@ -188,7 +190,7 @@ func (h *Half) strongest(o *observation, label, sentences int) int {
 	return min(best, sentences-1)
 }
 
-var modelMagic = []byte("BRMODEL4")
+var modelMagic = []byte("BRMODEL5")
 
 // EncodeModel gives a model's kept form, which is also how it lies in memory: the magic, then for each half how many labels,
 // features and dense weights, and the tables, all in little-endian order, filled up to four bytes. The same model gives the same bytes.
@@ -201,7 +203,7 @@ func EncodeModel(m *Model) []byte {
 		for _, x := range h.Hashes {
 			out = binary.LittleEndian.AppendUint32(out, x)
 		}
-		for _, list := range [][]int32{h.Dense, h.Bias, h.Threshold, h.Credit, h.Step} {
+		for _, list := range [][]int32{h.Dense, h.Bias, h.Threshold, h.Credit, h.Step, h.Second} {
 			for _, x := range list {
 				out = binary.LittleEndian.AppendUint32(out, uint32(x))
 			}
@@ -228,7 +230,7 @@ func DecodeModel(data []byte) (*Model, error) {
 		return nil, errors.New("not a reading model of this version")
 	}
 	r := &tables{rest: rest}
-	half := func(labels []string) (*Half, error) {
+	half := func(side talk.Speaker, labels []string) (*Half, error) {
 		n := table[uint32](r, 3)
 		if r.short {
 			return nil, errModelShort
@@ -243,6 +245,7 @@ func DecodeModel(data []byte) (*Model, error) {
 		h := &Half{
 			Labels: labels, Hashes: table[uint32](r, features), Dense: table[int32](r, dense),
 			Bias: table[int32](r, known), Threshold: table[int32](r, known), Credit: table[int32](r, known), Step: table[int32](r, known),
+			Second:  table[int32](r, Plain(side)*(InLook(side)+1)),
 			Weights: table[int8](r, known*features),
 		}
 		if r.short {
@@ -252,10 +255,10 @@ func DecodeModel(data []byte) (*Model, error) {
 	}
 	m := &Model{}
 	var err error
-	if m.Organizer, err = half(OrganizerLabels); err != nil {
+	if m.Organizer, err = half(talk.Organizer, OrganizerLabels); err != nil {
 		return nil, fmt.Errorf("opening the reading model: %w", err)
 	}
-	if m.Coworker, err = half(CoworkerLabels); err != nil {
+	if m.Coworker, err = half(talk.Coworker, CoworkerLabels); err != nil {
 		return nil, fmt.Errorf("opening the reading model: %w", err)
 	}
 	return m, nil

@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the reading; a score carries it.
-const Version = 4
+const Version = 5
 
 // Reader reads one conversation, turn by turn, in order. It is not for use by several goroutines at once.
 type Reader struct {
@@ -37,6 +37,8 @@ type state struct {
 	Ever [2]uint32 `json:"ever"`
 	// Grieved is set once the coworker may have named a problem: where that is in doubt no ask is called rushed.
 	Grieved bool `json:"grieved,omitempty"`
+	// Looks is what a second look goes by: the organizer's turns, then the coworker's.
+	Looks [2]Looks `json:"looks"`
 }
 
 // New gives a reader for a new conversation.
@@ -147,6 +149,7 @@ func (r *Reader) markAt(d *doc, label string, at int, out *talk.Read) {
 func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 	h := r.model.Organizer
 	h.score(o)
+	r.again(talk.Organizer, h, o)
 	stands := func(label string) bool {
 		i := h.column[label]
 		return o.sums[i] >= h.Threshold[i]
@@ -283,6 +286,7 @@ func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read)
 	}
 	h := r.model.Coworker
 	h.score(o)
+	r.again(talk.Coworker, h, o)
 	var labels uint32
 	for i, g := range talk.Gives {
 		if giveBit[g]&problemGives != 0 && o.sums[i] >= h.Threshold[i]-grievedMargin {

@@ -202,14 +202,19 @@ func Fit(talks []Talk, o Options, workers int) *reading.Model {
 		rated = use
 	}
 	scores := outOfFold(talks, all, nil, o, workers)
-	history := histories(talks, use, scores, thresholds(talks, rated, scores))
+	again := secondLook(talks, use, scores, o)
+	history := histories(talks, use, again, thresholds(talks, rated, again))
 	scores = outOfFold(talks, all, history, o, workers)
-	at := thresholds(talks, rated, scores)
-	history = histories(talks, use, scores, at)
-	credit := tune(talks, use, scores, at)
+	again = secondLook(talks, use, scores, o)
+	at := thresholds(talks, rated, again)
+	history = histories(talks, use, again, at)
+	credit := tune(talks, use, again, at)
 	var out []*reading.Half
 	for _, side := range sides {
-		out = append(out, build(talks, all, side, history, o).fit(talks, nil, workers).quantize(at[side], credit[side]))
+		half := build(talks, all, side, history, o).fit(talks, nil, workers).quantize(at[side], credit[side])
+		look := buildSecond(talks, use, scores, side, o)
+		half.Second = look.quantize(look.fit(talks, nil))
+		out = append(out, half)
 	}
 	return reading.NewModel(out[0], out[1])
 }

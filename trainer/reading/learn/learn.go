@@ -158,6 +158,8 @@ type Options struct {
 	Phrase float64
 	// Rated is how much more a conversation weighs that others than its author have labelled.
 	Rated float64
+	// Second is how much an error of a second look weighs against the size of its weights.
+	Second float64
 	// Folds is into how many groups the sets are parted when thresholds are found on what a model was not fitted to.
 	Folds int
 	Seed  uint64
@@ -168,7 +170,7 @@ func Default() Options {
 	return Options{
 		Cost:  0.2,
 		Scale: [reading.Groups]float64{0.8, 0.7, 0.5, 1, 0.5, 1, 0.7, 1, 1.2, 0.4, 1.2},
-		Dense: 2, Least: 2, Rough: true, Phrase: 1, Rated: 2, Folds: 6, Seed: 1,
+		Dense: 2, Least: 2, Rough: true, Phrase: 1, Rated: 2, Second: 0.05, Folds: 6, Seed: 1,
 	}
 }
 

@@ -18,8 +18,6 @@ import (
 const (
 	// recentTurns is the window of turns that an actor gets word for word.
 	recentTurns = 12
-	// smallWords is how many turns without a line are remembered, so as not to say one twice.
-	smallWords = 40
 	// earlierLines and earlierRunes bound the digest of what fell out of the window.
 	earlierLines = 24
 	earlierRunes = 200
@@ -66,7 +64,7 @@ type kept struct {
 	Recent    []recent        `json:"recent,omitempty"`
 	Earlier   []string        `json:"earlier,omitempty"`
 	Voiced    []talk.Line     `json:"voiced,omitempty"`
-	Small     []uint32        `json:"small,omitempty"` // what was said without a line; see coworker.SmallWords
+	Small     []uint32        `json:"small,omitempty"` // what was said without a line; see coworker.AddSmall
 	Heard     []heardRef      `json:"heard,omitempty"`
 	Pending   *pending        `json:"pending,omitempty"`
 	Clock     clock           `json:"clock"`
@@ -255,10 +253,7 @@ func (f *fold) applySaid(b talk.Said, computed *talk.Read) talk.Read {
 	}
 	f.card.Add(b.Turn, r)
 	f.remember(b.Turn, b.Read)
-	if len(b.Voiced) == 0 {
-		f.Small = append(f.Small, coworker.SmallWords(b.Turn.Text))
-		f.Small = f.Small[max(0, len(f.Small)-smallWords):]
-	}
+	f.Small = coworker.AddSmall(f.Small, b.Turn.Text, b.Voiced)
 	if len(b.Mind) > 0 {
 		f.Mind = b.Mind
 	}

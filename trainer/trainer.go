@@ -179,6 +179,9 @@ func (t *Trainer) Begin(ctx context.Context, b Begin) (Conversation, error) {
 	if t.isClosed() {
 		return Conversation{}, errClosed
 	}
+	if builtIn, ok := t.actor.(coworker.Embedded); ok {
+		builtIn.Prepare()
+	}
 	s, ok := t.library.Scenario(b.ScenarioID)
 	if !ok {
 		return Conversation{}, Errorf(CodeNotFound, "There is no such scenario. It may have been renamed; look at the list again.")

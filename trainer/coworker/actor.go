@@ -31,7 +31,7 @@ type Scene struct {
 	Earlier []string
 	// Voiced are the lines voiced so far.
 	Voiced []talk.Line
-	// Small are SmallWords of the turns without a line, of longer ago than Recent reaches, too.
+	// Small stands for the coworker's turns without a line, the oldest first, of longer ago than Recent reaches, too; see AddSmall.
 	Small []uint32
 	// Seed is the conversation's seed.
 	Seed uint64
@@ -90,9 +90,11 @@ type Embedded struct{}
 
 var _ Actor = Embedded{}
 
-// Speak says the turn. It never waits: pacing is the page's business.
+// Prepare has what takes some tenths of a second made ready before anybody waits for it.
+func (Embedded) Prepare() { prepareSoon() }
+
+// Speak says the turn. It does not wait, but for the first time where Prepare was not called: pacing is the page's business.
 func (Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) error) (Spoken, error) {
-	prepareSoon()
 	sp := newSpeech(&s)
 	out := Spoken{By: "actor"}
 	out.Text, out.Voiced = sp.compose()
@@ -175,8 +177,19 @@ func fold(text string) string {
 	return " " + strings.Join(words(text, heardWords), " ") + " "
 }
 
-// SmallWords stands for the words of a turn that has no line, so that they are known again; by chance it may stand for others.
-func SmallWords(text string) uint32 { return smallWords(fold(text)) }
+// smallMost is how many turns without a line are remembered, so as not to say one twice.
+const smallMost = 40
+
+// AddSmall adds a turn of the coworker's to those that carried no line, as Scene.Small has them, and gives the last of them.
+func AddSmall(small []uint32, text string, voiced []string) []uint32 {
+	if len(voiced) > 0 || text == "" {
+		return small
+	}
+	small = append(small, smallWords(fold(text)))
+	return small[max(0, len(small)-smallMost):]
+}
+
+// smallWords stands for the words of a turn, so that they are known again; by chance it may stand for others.
 
 func smallWords(folded string) uint32 {
 	h := fnv.New32a()
@@ -204,7 +217,7 @@ var mannerOfForm = map[string]string{
 }
 
 // asksPlace asks for a place, where others ask for a point: "where would you say that falls down?"
-var asksPlace = regexp.MustCompile(` where(?:s| is| are| was| were| do (?:you|they|i|we)| did (?:you|they|he|she)| does (?:he|she)| can (?:i|we|you)| have you| will you| shall we| you| u) `)
+var asksPlace = regexp.MustCompile(` where(?: exactly| at| to)? $| where did (?:that|this|it) happen | where(?:s| is| are| was| were| do (?:you|they|i|we)| did (?:you|they|he|she)| does (?:he|she)| can (?:i|we|you)| have you| will you| shall we| you| u) `)
 
 // pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.
 func (sp *speech) pool(kind string) [3][]string {
@@ -250,20 +263,34 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 		return longest
 	}
 	// Everything was said lately: the one that was said longest ago.
-	oldest, at := "", -1
+	oldest, at := "", 0
 	for _, kind := range kinds {
 		for _, list := range sp.pool(kind) {
 			for _, text := range list {
-				if text = sp.fill(text); text == "" {
+				if text = sp.fill(text); text == "" || sp.used[text] && oldest != "" {
 					continue
 				}
-				if i := strings.Index(sp.past(), fold(text)); i > at || oldest == "" {
+				if i := sp.saidAt(fold(text)); i < at || oldest == "" {
 					oldest, at = text, i
 				}
 			}
 		}
 	}
 	return oldest
+}
+
+// saidAt tells wordings apart by when they were said last: what was said later has the greater number.
+func (sp *speech) saidAt(folded string) int {
+	if i := strings.Index(sp.past(), folded); i >= 0 {
+		return len(sp.s.Small) + len(sp.past()) - i // the past begins with the last turn
+	}
+	h := smallWords(folded)
+	for i := len(sp.s.Small) - 1; i >= 0; i-- {
+		if sp.s.Small[i] == h {
+			return i
+		}
+	}
+	return -1
 }
 
 // fill puts what the question was about, and the name, into a wording; "" where it needs what is not there.
@@ -597,8 +624,12 @@ func (sp *speech) small() string {
 	case c.Manner == "go-on" && c.Reason != talk.ReasonNothingLeft:
 		return sp.pick(upTo, "hold")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
-		if sp.q.specific() && (sp.q.kind == "either" || !sp.q.yesNo()) || sp.q.short.other && !sp.q.short.thing {
-			return sp.form(upTo) // "Friday or Sunday?", "does he not check in with you?" want more than a yes to the plan
+		switch {
+		case sp.q.kind == "either" && sp.q.last != "":
+			return capital(sp.q.last) + "." // "Friday or Sunday?"
+		case len(c.Gives) > 0:
+		case sp.q.specific() && !sp.q.yesNo() || sp.q.short.other && !sp.q.short.thing:
+			return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 		}
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "agree" && sp.q.seen && !sp.has(talk.Reflection):

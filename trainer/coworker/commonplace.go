@@ -44,7 +44,7 @@ func commonplaceBlocks(text string) (out []commonplaceBlock) {
 	return out
 }
 
-// prepareSoon has the commonplaces prepared, which takes some tenths of a second, before anybody waits for them.
+// prepareSoon has the commonplaces prepared in the background, once.
 var prepareSoon = sync.OnceFunc(func() { go commonplace() })
 
 func newCommonplaces(text string) *commonplaces {

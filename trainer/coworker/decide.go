@@ -389,7 +389,8 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if a := m.st.Asks[at].Answer; at != h.ask && h.read.AskLevel < clearLevel && (a == talk.AnswerYes || a == talk.AnswerPartly) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // something more to what they have said yes to: "would you bring your count?"
 	}
-	guessed := h.ask < 0 && m.st.LastAsk != at+1
+	guessed := h.ask < 0 && (m.st.LastAsk != at+1 || m.st.Guessed)
+	m.st.Guessed = guessed
 	m.st.LastAsk = at + 1
 	a := &m.st.Asks[at]
 	a.Times++
@@ -1108,7 +1109,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
 				continue // what the talk has gone beyond is not begun again
 			}
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.q.asked || m.names(h, lines[0])) && (!h.specific && (h.q.fine != "q-feel" || h.listens) || m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0]))) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.q.asked || m.names(h, lines[0]) || !h.specific && h.has(talk.ProbeDetail)) && (!h.specific && (h.q.fine != "q-feel" || h.listens) || m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0]))) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}

@@ -171,8 +171,15 @@ func Examples(list []*scenarios.Scenario) (out []sense.Answer) {
 			out = append(out, a)
 		}
 	}
+	once := map[string]bool{}
 	for _, b := range commonplaceBlocks(commonplaceFile) {
-		add(b.asked)
+		// What stands in several blocks would be told apart from itself.
+		add(slices.DeleteFunc(b.asked, func(q string) bool {
+			f := fold(q)
+			again := once[f]
+			once[f] = true
+			return again
+		}))
 	}
 	for _, s := range list {
 		scenario = s.ID

@@ -1,8 +1,11 @@
 package coworker
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"breakroom/trainer/talk"
 )
 
 func TestShortAnswers(t *testing.T) {
@@ -54,5 +57,34 @@ func TestShortAnswers(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Where every wording has been said, the one comes that was said longest ago, whether the window of the talk reaches back to it or not.
+func TestTheOldestWordingComesAgain(t *testing.T) {
+	pool := registers()[plainRegister]["laughs"]
+	scene := Scene{Cue: talk.Cue{Act: talk.ActShrug, Most: 20}}
+	var said []string
+	for n := 1; n < 80; n += 2 {
+		scene.Heard = talk.Turn{N: n, Speaker: talk.Organizer, Text: "lol"}
+		text := speakAs(t, scene)
+		if !slices.Contains(pool, text) {
+			t.Fatalf("a laugh is answered %q", text)
+		}
+		for back := 1; back < len(pool) && back <= len(said); back++ {
+			if said[len(said)-back] == text {
+				t.Fatalf("%q comes again after %d turns; there are %d wordings", text, back, len(pool))
+			}
+		}
+		said = append(said, text)
+		scene.Small = AddSmall(scene.Small, text, nil)
+		scene.Recent = append(scene.Recent, scene.Heard, talk.Turn{N: n + 1, Speaker: talk.Coworker, Text: text})
+		scene.Recent = scene.Recent[max(0, len(scene.Recent)-4):]
+	}
+	if small := AddSmall(nil, "Hm.", []string{"open.1"}); small != nil {
+		t.Error("a turn with a line is taken for a small one")
+	}
+	if len(scene.Small) != smallMost {
+		t.Errorf("%d turns are remembered", len(scene.Small))
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // Version is the version of the mind's model and of the form of its state. A
 // journal keeps the decisions themselves, so that an older version replays as it was.
-const Version = 4
+const Version = 5
 
 // stateForm is the version of the kept form.
 const stateForm = 1
@@ -57,6 +57,8 @@ type state struct {
 
 	// LastAsk is the ask that was spoken of last, from 1.
 	LastAsk int `json:"last_ask,omitempty"`
+	// Guessed is set where nothing that was asked for named it.
+	Guessed bool `json:"guessed,omitempty"`
 	// PutOffs counts asks put off since the last yes; Refused is set after a no; Pressed counts pressing after it.
 	PutOffs int  `json:"put_offs,omitempty"`
 	Refused bool `json:"refused,omitempty"`

@@ -137,6 +137,7 @@ type partner struct {
 	recent []talk.Turn
 	digest []string
 	voiced []talk.Line
+	small  []uint32
 	opened map[string]bool // texts of lines that stood in a cue
 	typed  map[string]bool // rows of words that the organizer typed
 }
@@ -162,7 +163,7 @@ func (p *partner) hear(text string) coworker.Scene {
 		p.opened[l.Text] = true
 	}
 	eachGram(text, func(g string) { p.typed[g] = true })
-	return coworker.Scene{Open: p.open, Cue: cue, Heard: t, Read: r, Recent: p.recent, Earlier: p.digest, Voiced: p.voiced, Seed: p.seed}
+	return coworker.Scene{Open: p.open, Cue: cue, Heard: t, Read: r, Recent: p.recent, Earlier: p.digest, Voiced: p.voiced, Small: p.small, Seed: p.seed}
 }
 
 // said takes the answer.
@@ -171,6 +172,7 @@ func (p *partner) said(s coworker.Scene, out coworker.Spoken) {
 	t := talk.Turn{N: p.n, Speaker: talk.Coworker, Text: out.Text}
 	p.reader.Read(t, &s.Cue)
 	p.mind.Said(t, out.Voiced)
+	p.small = coworker.AddSmall(p.small, out.Text, out.Voiced)
 	for _, l := range s.Cue.Lines {
 		for _, id := range out.Voiced {
 			if l.ID == id {

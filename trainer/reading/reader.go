@@ -114,17 +114,19 @@ func (r *Reader) Read(t talk.Turn, cue *talk.Cue) talk.Read {
 	d.match()
 	var labels uint32
 	switch {
-	case t.Speaker == talk.Organizer && out.Unscored:
-		out.Signs = r.signs(d, out.Words, nil, true)
+	case out.Unscored || len(d.tokens) == 0:
+		if t.Speaker == talk.Organizer {
+			out.Signs = r.signs(d, out.Words, nil, out.Unscored)
+		}
+		own, _ := r.looks(t.Speaker)
+		own.Skip()
+		o.about = 0
 	case t.Speaker == talk.Organizer:
 		r.observe(t.Speaker)
 		labels = r.organizer(d, o, &out)
-	case !out.Unscored:
+	default:
 		r.observe(t.Speaker)
 		labels = r.coworker(d, o, cue, &out)
-	}
-	if out.Unscored {
-		o.about = 0
 	}
 	r.remember(t.Speaker, labels)
 	r.Turns++
@@ -155,10 +157,6 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 		return o.sums[i] >= h.Threshold[i]
 	}
 	var labels uint32
-	if len(d.tokens) == 0 {
-		out.Signs = r.signs(d, out.Words, nil, false)
-		return 0
-	}
 	for i := range talk.Moves {
 		if o.sums[i] >= h.Threshold[i] {
 			labels |= 1 << i
@@ -281,9 +279,6 @@ func (h *Half) lesser(o *observation, sentences int, labels uint32) uint32 {
 }
 
 func (r *Reader) coworker(d *doc, o *observation, cue *talk.Cue, out *talk.Read) uint32 {
-	if len(d.tokens) == 0 {
-		return 0
-	}
 	h := r.model.Coworker
 	h.score(o)
 	r.again(talk.Coworker, h, o)

@@ -278,7 +278,6 @@ func BenchmarkRead(b *testing.B) {
 
 // What is put plainly is read so whatever stands around it.
 func TestPlainWords(t *testing.T) {
-	const told, offered = "They cut my hours again and nobody said a word.", "I've a flask here. Shall I pour you one?"
 	for _, x := range []struct {
 		text string
 		want talk.Move
@@ -298,11 +297,7 @@ func TestPlainWords(t *testing.T) {
 		{"and how does it make you feel", talk.ProbeFeeling, false},
 	} {
 		r := New()
-		before := told
-		if x.not {
-			before = offered
-		}
-		r.Read(talk.Turn{N: 1, Speaker: talk.Coworker, Text: before}, nil)
+		r.Read(talk.Turn{N: 1, Speaker: talk.Coworker, Text: "They cut my hours again and nobody said a word."}, nil)
 		got := r.Read(talk.Turn{N: 2, Speaker: talk.Organizer, Text: x.text}, nil)
 		if slices.Contains(got.Moves, x.want) == x.not {
 			t.Errorf("%q: moves %v, %s unexpected or missing", x.text, got.Moves, x.want)

@@ -9,7 +9,7 @@ import (
 // A second look at a turn goes by what the first made of it, of the turn before, of the same side's last turn, and of all of its
 // turns: what is named is seldom told in the same breath, and who has just asked is about to reflect. It weighs every label against every other.
 
-// sure is how sure a sum is, 0 to 255, by steps of a quarter of a sixteenth of a Unit.
+// sure is how sure a sum is, 0 to 255, by steps of a sixteenth of a Unit.
 var sure = func() (out [256]uint8) {
 	for i := range out {
 		x := (float64(i) - 127.5) / 16
@@ -40,13 +40,27 @@ type Looks struct {
 
 // Take takes in the sums of a side's turn.
 func (k *Looks) Take(side talk.Speaker, sums []int32) {
-	if n := Plain(side); len(k.Last) != n {
-		k.Last, k.Most = make([]uint8, n), make([]uint8, n)
+	n := Plain(side)
+	if len(k.Most) != n {
+		k.Most = make([]uint8, n)
+	}
+	if len(k.Last) != n {
+		k.Last = make([]uint8, n)
 	}
 	for i := range k.Last {
 		k.Last[i] = Sure(sums[i])
 		k.Most[i] = max(k.Most[i], k.Last[i])
 	}
+}
+
+// Skip takes in a turn that nothing is read of: without a word, or in another language.
+func (k *Looks) Skip() { k.Last = nil }
+
+// Scored reports whether a turn is one that labels are found in: it has a word, and is not in another language.
+func Scored(text string) bool {
+	var d doc
+	d.parse(text)
+	return len(d.tokens) > 0 && !d.foreign()
 }
 
 // Look gives what a second look goes by, appended to in: sums of the labels in Units, then how sure they, the other side's
@@ -86,12 +100,17 @@ func InLook(side talk.Speaker) int {
 	return 4*Plain(talk.Coworker) + Plain(talk.Organizer) + 1
 }
 
+// looks gives what is known of a side's turns and of the other's.
+func (r *Reader) looks(side talk.Speaker) (own, other *Looks) {
+	if side == talk.Coworker {
+		return &r.Looks[1], &r.Looks[0]
+	}
+	return &r.Looks[0], &r.Looks[1]
+}
+
 // again looks at the turn in the scratch a second time.
 func (r *Reader) again(side talk.Speaker, h *Half, o *observation) {
-	own, other := &r.Looks[0], &r.Looks[1]
-	if side == talk.Coworker {
-		own, other = other, own
-	}
+	own, other := r.looks(side)
 	o.look = Look(o.look[:0], o.sums, side, own, other, r.Turns)
 	own.Take(side, o.sums)
 	n := len(o.look)
@@ -101,9 +120,13 @@ func (r *Reader) again(side talk.Speaker, h *Half, o *observation) {
 		for i, x := range o.look[:len(row)-1] {
 			sum += int64(row[i]) * int64(x)
 		}
-		o.sums[l] = int32(sum >> secondShift)
+		first := o.sums[l]
+		o.sums[l] = max(first-MostMoved, min(first+MostMoved, int32(sum>>secondShift)))
 	}
 }
+
+// MostMoved is by how much a second look changes a sum at most: what the words say plainly stands, wherever in a talk it is said.
+const MostMoved = Unit
 
 // secondShift is by how many bits the weights of a second look are larger than Units.
 const secondShift = 12

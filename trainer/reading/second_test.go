@@ -46,13 +46,15 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// What was made of the turns before counts: the same words are read with more or less doubt after another beginning.
+// What was made of the turns before counts, each for itself: the last turn of either side, and all of one's own.
 func TestSecondLookGoesByTheTalk(t *testing.T) {
-	sums := func(before ...string) []int32 {
+	const own, other = 1, 0 // of a coworker's turn
+	sums := func(change func(k *[2]Looks)) []int32 {
 		r := New()
-		for i, text := range before {
+		for i, text := range []string{"Will you come on Thursday?", "They changed the rota again.", "What does that do to you at home?"} {
 			r.Read(talk.Turn{N: i + 1, Speaker: []talk.Speaker{talk.Organizer, talk.Coworker}[i%2], Text: text}, nil)
 		}
+		change(&r.Looks)
 		r.scratch = new(scratch)
 		r.scratch.doc.parse("It's the not knowing.")
 		r.scratch.doc.match()
@@ -61,13 +63,45 @@ func TestSecondLookGoesByTheTalk(t *testing.T) {
 		first := slices.Clone(r.scratch.seen.sums)
 		r.again(talk.Coworker, r.model.Coworker, &r.scratch.seen)
 		for i, x := range r.scratch.seen.sums {
-			first[i] = x - first[i]
+			if d := x - first[i]; d > MostMoved || d < -MostMoved {
+				t.Errorf("%s is moved by %d", CoworkerLabels[i], d)
+			}
 		}
-		return first
+		if r.Looks[own].Last[0] != Sure(first[0]) || r.Looks[own].Most[0] < Sure(first[0]) {
+			t.Error("the turn itself is not taken in")
+		}
+		return slices.Clone(r.scratch.seen.sums)
 	}
-	a := sums("How is the new rota for you?")
-	b := sums("Will you come on Thursday?", "They changed the rota again.", "What does that do to you at home?")
-	if slices.Equal(a, b) || !slices.ContainsFunc(a, func(x int32) bool { return x != 0 }) {
-		t.Error("a second look changes nothing")
+	as := sums(func(*[2]Looks) {})
+	for name, change := range map[string]func(k *[2]Looks){
+		"the other's last turn": func(k *[2]Looks) { k[other].Skip() },
+		"one's own last turn":   func(k *[2]Looks) { k[own].Skip() },
+		"all of one's own":      func(k *[2]Looks) { clear(k[own].Most) },
+		"whose turn it was":     func(k *[2]Looks) { k[own].Last, k[other].Last = k[other].Last, k[own].Last },
+	} {
+		if slices.Equal(as, sums(change)) {
+			t.Errorf("%s makes no difference", name)
+		}
+	}
+}
+
+// A turn that nothing is read of leaves no trace of an older one as the last.
+func TestSecondLookSkips(t *testing.T) {
+	for _, skipped := range []string{"", "👍", "…", "Ja, das haben sie mir auch so gesagt, und ich weiß nicht, was ich davon halten soll."} {
+		if Scored(skipped) {
+			t.Errorf("labels are looked for in %q", skipped)
+		}
+		for i, side := range []talk.Speaker{talk.Organizer, talk.Coworker} {
+			r := New()
+			r.Read(talk.Turn{N: 1, Speaker: side, Text: "They cut my hours again and nobody said a word."}, nil)
+			most := slices.Clone(r.Looks[i].Most)
+			r.Read(talk.Turn{N: 2, Speaker: side, Text: skipped}, nil)
+			if r.Looks[i].Last != nil || !slices.Equal(r.Looks[i].Most, most) {
+				t.Errorf("after %q of the %s: %v", skipped, side, r.Looks[i])
+			}
+		}
+	}
+	if !Scored("Go on.") {
+		t.Error("labels are not looked for in two plain words")
 	}
 }

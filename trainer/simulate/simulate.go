@@ -121,6 +121,7 @@ func play(s *scenarios.Scenario, seed uint64, open bool, next func(heard string,
 		answer := talk.Turn{N: n, Speaker: talk.Coworker, Text: spoken.Text}
 		r := add(answer, &cue)
 		mind.Said(answer, spoken.Voiced)
+		scene.Small = coworker.AddSmall(scene.Small, answer.Text, spoken.Voiced)
 		for _, line := range cue.Lines {
 			if slices.Contains(spoken.Voiced, line.ID) {
 				scene.Voiced = append(scene.Voiced, line)

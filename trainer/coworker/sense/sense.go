@@ -1,7 +1,7 @@
 // Package sense says which way a question points, so that two questions which the same words answer point the same way.
 //
 // A table holds a direction for words and for pairs of neighbours; a question's is their sum. It was trained on the example
-// questions of the library's scenarios (command train): of two examples that stand at one answer each should find the
+// questions of the library's scenarios and of the commonplace answers (command train): of two examples that stand at one answer each should find the
 // other among those of the scenario's other answers. Words that no example has keep what package reading knows of them.
 package sense
 

@@ -24,7 +24,7 @@ func buildSecond(talks []Talk, use []int, scores [][][]float64, side talk.Speake
 	var all [][]int32
 	for _, ti := range use {
 		t := &talks[ti]
-		if t.Phrase || t.Side != "" {
+		if t.Phrase {
 			continue
 		}
 		looks := map[talk.Speaker]*reading.Looks{talk.Organizer: {}, talk.Coworker: {}}
@@ -37,6 +37,10 @@ func buildSecond(talks []Talk, use []int, scores [][][]float64, side talk.Speake
 			if turn.Speaker == talk.Coworker {
 				other = talk.Organizer
 			}
+			if !reading.Scored(turn.Text) {
+				looks[turn.Speaker].Skip()
+				continue
+			}
 			if turn.Speaker == side {
 				all = append(all, reading.Look(nil, sums, side, looks[side], looks[other], k))
 				s.who = append(s.who, ref{talk: ti, turn: k})
@@ -46,16 +50,23 @@ func buildSecond(talks []Talk, use []int, scores [][][]float64, side talk.Speake
 	}
 	n := reading.InLook(side)
 	s.mean, s.stray = make([]float64, n), make([]float64, n)
-	for _, in := range all {
-		for i, x := range in {
-			s.mean[i] += float64(x) / float64(len(all))
+	labelled := func(do func(i int, x float64)) (turns float64) {
+		for k, in := range all {
+			if t := &talks[s.who[k].talk]; t.Side != "" && t.Side != side {
+				continue
+			}
+			for i, x := range in {
+				do(i, float64(x))
+			}
+			turns++
 		}
+		return turns
 	}
-	for _, in := range all {
-		for i, x := range in {
-			s.stray[i] += (float64(x) - s.mean[i]) * (float64(x) - s.mean[i]) / float64(len(all))
-		}
+	turns := labelled(func(i int, x float64) { s.mean[i] += x })
+	for i := range s.mean {
+		s.mean[i] /= turns
 	}
+	labelled(func(i int, x float64) { s.stray[i] += (x - s.mean[i]) * (x - s.mean[i]) / turns })
 	for i := range s.stray {
 		s.stray[i] = math.Sqrt(s.stray[i]) + 1
 	}
@@ -79,8 +90,12 @@ func (s *second) fit(talks []Talk, without map[int]bool) []float32 {
 		if without[r.talk] {
 			continue
 		}
+		t := &talks[r.talk]
 		cost := s.options.Second
-		if talks[r.talk].rated() {
+		switch {
+		case t.Side != "" && t.Side != s.side:
+			continue // nobody has labelled these
+		case t.rated():
 			cost *= s.options.Rated
 		}
 		for l := range k {
@@ -113,8 +128,9 @@ func secondLook(talks []Talk, use []int, scores [][][]float64, o Options) [][][]
 				}
 				p.dot(w, i, sums)
 				row := slices.Clone(scores[r.talk][r.turn])
+				const most = float64(reading.MostMoved) / reading.Unit
 				for l, x := range sums {
-					row[l] = float64(x)
+					row[l] = max(row[l]-most, min(row[l]+most, float64(x)))
 				}
 				out[r.talk][r.turn] = row
 			}

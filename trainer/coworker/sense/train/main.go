@@ -1,4 +1,4 @@
-// Command train learns which questions mean the same from the example questions of the library's scenarios, and writes
+// Command train learns which questions mean the same from the example questions of the library's scenarios and of the commonplace answers, and writes
 // trainer/coworker/sense/sense.bin. Run it from the repository's root, after the examples have changed:
 //
 //	go run ./trainer/coworker/sense/train

@@ -93,20 +93,19 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// With words that nothing was set by, everything holds but the distance between the kinds: those stand in order in the median,
-// in a drill, which is short, not the wrong way round.
+// With words that nothing was set by, everything holds but the distance between the kinds: those stand in order in the median.
 func TestWordsThatCameLater(t *testing.T) {
 	for _, s := range library(t) {
 		t.Run(s.ID, func(t *testing.T) {
 			t.Parallel()
 			r := Run(s, Options{Late: true})
 			for _, rule := range r.Broken() {
-				if rule.Name != "order" {
+				if t.Log(rule); rule.Name != "order" {
 					t.Error(rule)
 				}
 			}
 			skilled, middling, poor := r.ByKind[Skilled].Told.Median, r.ByKind[Middling].Told.Median, r.ByKind[Poor].Told.Median
-			if r.telling && (skilled < middling || skilled == middling && !r.drill || middling <= poor) {
+			if r.telling && (skilled <= middling || middling <= poor) {
 				t.Errorf("skilled trainees are told %d, middling ones %d, poor ones %d in the median", skilled, middling, poor)
 			}
 		})

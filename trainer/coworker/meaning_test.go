@@ -73,7 +73,7 @@ func TestQuestionsByWhatTheyMean(t *testing.T) {
 		{"warehouse-night-shift", "", "Do you always eat out here now? I don't know if I'm allowed to ask that.", "Most nights."},
 		{"warehouse-night-shift", "Chili. It's always chili", "A brick, ha. Is it your own recipe? My mom puts cinnamon in hers.", "Deer, mostly"},
 		{"warehouse-night-shift", "", "Have you ever been to Paris?", ""},
-		{"bus-depot-cynic", "", "Surviving. Four years in and the splits are still killing me. What are your shifts like this month?", "Split."},
+		{"bus-depot-cynic", "", "Four years in and the splits are still killing me. What are your shifts like?", "Split."},
 	} {
 		t.Run(test.question, func(t *testing.T) {
 			m := New(scenarioNamed(t, test.scenario), 1)

@@ -694,7 +694,7 @@ func (sp *speech) form(upTo int) string {
 	if sp.followUpPools() != nil {
 		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
 	}
-	if text := sp.commonplace(upTo); text != "" {
+	if text := sp.asAnybody(upTo); text != "" {
 		return text
 	}
 	switch {

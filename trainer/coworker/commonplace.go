@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -92,15 +93,7 @@ func (c *commonplaces) answers(text string) []commonAnswer {
 		}
 		list = append(list, near{i, by})
 	}
-	slices.SortFunc(list, func(a, b near) int {
-		switch {
-		case a.by > b.by:
-			return -1
-		case a.by < b.by:
-			return 1
-		}
-		return a.at - b.at
-	})
+	slices.SortFunc(list, func(a, b near) int { return cmp.Or(cmp.Compare(b.by, a.by), cmp.Compare(a.at, b.at)) })
 	var out []commonAnswer
 	for _, n := range list[:min(len(list), nearest)] {
 		x := candidate{topic: c.pool.answers[n.at].topic, kind: kindCommonplace}
@@ -108,23 +101,15 @@ func (c *commonplaces) answers(text string) []commonAnswer {
 		x.judge()
 		out = append(out, commonAnswer{c.says[n.at], x.fits})
 	}
-	slices.SortStableFunc(out, func(a, b commonAnswer) int {
-		switch {
-		case a.fits > b.fits:
-			return -1
-		case a.fits < b.fits:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b commonAnswer) int { return cmp.Compare(b.fits, a.fits) })
 	return out
 }
 
 // fitsWell is from which logit on a commonplace answer is said.
 const fitsWell = 0.5
 
-// commonplace gives what anybody may say to the question, where something fits it and was not said lately; "" where nothing does.
-func (sp *speech) commonplace(upTo int) string {
+// asAnybody gives what anybody may say to the question, where something fits it and was not said lately; "" where nothing does.
+func (sp *speech) asAnybody(upTo int) string {
 	if !sp.q.asked || sp.quick {
 		return ""
 	}

@@ -29,8 +29,8 @@ func TestGuideLinesAreRead(t *testing.T) {
 	}{
 		{line: "What happened?", before: mess[:2], move: talk.ProbeDetail},
 		{line: "How did that feel?", before: mess, move: talk.ProbeFeeling},
-		{line: "What do you think he'll do when he hears?", before: want, move: talk.InoculateBoss},
-		{line: "And if he does, what will we do?", before: append(slices.Clone(want), "What do you think he'll do when he hears?", "He'd call us in one by one and shout."), move: talk.PlanTogether},
+		{line: "What do you think the boss will do when he hears?", before: want, move: talk.InoculateBoss},
+		{line: "And when he does, what do we say?", before: append(slices.Clone(want), "What do you think the boss will do when he hears?", "He'd call us in one by one and shout."), move: talk.PlanTogether},
 		{line: "Can you come on Thursday at seven, at Dana's, for an hour?", before: want, move: talk.MakeAsk, ask: 3},
 		{line: "What would make it right?", before: want, move: talk.EducateFix},
 		{line: "Who could change that?", before: want, move: talk.EducateWho},

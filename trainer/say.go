@@ -231,7 +231,7 @@ func (t *Trainer) speak(ctx context.Context, l *live, a *answer, person string) 
 		}
 		tokens := spoken.Tokens
 		var again string
-		if spoken, again = t.attempt(ctx, l, a, coworker.Embedded{}); again != "" && ctx.Err() == nil {
+		if spoken, again = t.attempt(ctx, l, a, coworker.Embedded{Sparing: !t.actorIsBuiltIn()}); again != "" && ctx.Err() == nil {
 			spoken = plainest(a.scene.Cue)
 		}
 		spoken.Mended, spoken.Tokens = mended, tokens

@@ -105,5 +105,5 @@ func actor(server *llm.Server, log zerolog.Logger) coworker.Actor {
 	if server == nil {
 		return coworker.Embedded{}
 	}
-	return llm.Consenting(llm.NewActor(server, coworker.Embedded{}, log), coworker.Embedded{}, llm.NewGate(server, agreed))
+	return llm.Consenting(llm.NewActor(server, coworker.Embedded{Sparing: true}, log), coworker.Embedded{}, llm.NewGate(server, agreed))
 }

@@ -86,16 +86,24 @@ func AwaitKept(ctx context.Context) error {
 
 // Embedded is the built-in actor. It speaks the scenario's own lines with the
 // small change of the coworker's register. The same scene gives the same words on any machine.
-type Embedded struct{}
+type Embedded struct {
+	// Sparing leaves out the commonplace answers, which take some megabytes: for where a model speaks, and this one now and then.
+	Sparing bool
+}
 
 var _ Actor = Embedded{}
 
 // Prepare has what takes some tenths of a second made ready before anybody waits for it.
-func (Embedded) Prepare() { prepareSoon() }
+func (e Embedded) Prepare() {
+	if !e.Sparing {
+		prepareSoon()
+	}
+}
 
 // Speak says the turn. It does not wait, but for the first time where Prepare was not called: pacing is the page's business.
-func (Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) error) (Spoken, error) {
+func (e Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) error) (Spoken, error) {
 	sp := newSpeech(&s)
+	sp.quick = e.Sparing
 	out := Spoken{By: "actor"}
 	out.Text, out.Voiced = sp.compose()
 	for _, piece := range pieces(out.Text) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"breakroom/scenarios"
 	"breakroom/trainer/talk"
 )
 
@@ -57,6 +58,19 @@ func TestCommonplaceAnswers(t *testing.T) {
 	again := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("And what did she say to you?"), Recent: []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: said}}})
 	if again == said {
 		t.Errorf("%q is said twice", said)
+	}
+}
+
+// Where it is to be sparing, and for an example of the manner, the built-in actor goes without.
+func TestSparing(t *testing.T) {
+	s := Scene{Open: &scenarios.Open{Coworker: scenarios.Coworker{Name: "Ines Abreu", Register: "plain"}},
+		Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("And what did she say to you?")}
+	spoken, err := Embedded{Sparing: true}.Speak(t.Context(), s, func(string) error { return nil })
+	if err != nil || anybodys(spoken.Text) || spoken.Text == "" {
+		t.Errorf("%q, %v", spoken.Text, err)
+	}
+	if text := Manner(s); anybodys(text) || text == "" {
+		t.Errorf("an example of the manner is %q", text)
 	}
 }
 

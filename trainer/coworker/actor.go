@@ -117,7 +117,7 @@ func (e Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) er
 	return out, nil
 }
 
-// Manner gives, at no cost, what the built-in actor might say to a cue that has no line: an example of how this person speaks.
+// Manner gives what the built-in actor might say to a cue that has no line, without a look at the commonplaces: an example of how this person speaks.
 func Manner(s Scene) string {
 	sp := newSpeech(&s)
 	sp.quick = true
@@ -198,7 +198,6 @@ func AddSmall(small []uint32, text string, voiced []string) []uint32 {
 }
 
 // smallWords stands for the words of a turn, so that they are known again; by chance it may stand for others.
-
 func smallWords(folded string) uint32 {
 	h := fnv.New32a()
 	_, _ = io.WriteString(h, folded)
@@ -734,28 +733,29 @@ func (sp *speech) keeps() []string {
 	case sp.q.kind == "why", sp.q.fine == "q-said", sp.q.fine == "q-what-would", sp.q.kind == "what" && sp.q.fine == "":
 		kinds = []string{"rather", "long"}
 	}
-	for _, kind := range kinds {
-		for _, list := range sp.pool(kind) {
-			if slices.ContainsFunc(list, func(text string) bool { return sp.saidSince(text, 3) }) {
-				return nil
-			}
+	if len(kinds) == 0 {
+		return nil
+	}
+	turns := strings.SplitN(sp.past(), "\n", 5) // nothing, the last three turns, the rest
+	for _, turn := range turns[:min(len(turns), 4)] {
+		if slices.ContainsFunc(keeping(), func(folded string) bool { return strings.Contains(turn, folded) }) {
+			return nil
 		}
 	}
 	return kinds
 }
 
-// saidSince reports whether a wording was in one of the coworker's last turns.
-func (sp *speech) saidSince(text string, turns int) bool {
-	f := fold(text)
-	for i := len(sp.s.Recent) - 1; i >= 0 && turns > 0; i-- {
-		if sp.s.Recent[i].Speaker == talk.Coworker {
-			if turns--; strings.Contains(fold(sp.s.Recent[i].Text), f) {
-				return true
+// keeping are the wordings of all registers with which somebody keeps a thing to themselves, folded for comparison.
+var keeping = sync.OnceValue(func() (out []string) {
+	for _, own := range registers() {
+		for _, kind := range []string{"rather", "long"} {
+			for _, text := range own[kind] {
+				out = append(out, fold(text))
 			}
 		}
 	}
-	return false
-}
+	return out
+})
 
 // probes reports whether it is asked for what they feel and fear and what would be done about it: no plain yes or no answers that.
 func (sp *speech) probes() bool {

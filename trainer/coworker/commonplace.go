@@ -80,26 +80,12 @@ func (c *commonplaces) answers(text string) []commonAnswer {
 	if len(stems) == 0 {
 		return nil
 	}
-	type near struct {
-		at int
-		by float32
-	}
-	var list []near
-	for _, i := range c.pool.perhaps(&asked.way) {
-		p := &c.pool.answers[i]
-		by := float32(-1)
-		for k := p.from; k < p.to; k++ {
-			by = max(by, asked.way.Dot(c.pool.ways[k]))
-		}
-		list = append(list, near{i, by})
-	}
-	slices.SortFunc(list, func(a, b near) int { return cmp.Or(cmp.Compare(b.by, a.by), cmp.Compare(a.at, b.at)) })
 	var out []commonAnswer
-	for _, n := range list[:min(len(list), nearest)] {
-		x := candidate{topic: c.pool.answers[n.at].topic, kind: kindCommonplace}
-		x.compare(&asked, &q, stems, strings.Join(c.says[n.at], " "))
+	for _, i := range c.pool.nearest(&asked.way, nearest, func(*pooled) bool { return true }) {
+		x := candidate{topic: c.pool.answers[i].topic, kind: kindCommonplace}
+		x.compare(&asked, &q, stems, strings.Join(c.says[i], " "))
 		x.judge()
-		out = append(out, commonAnswer{c.says[n.at], x.fits})
+		out = append(out, commonAnswer{c.says[i], x.fits})
 	}
 	slices.SortStableFunc(out, func(a, b commonAnswer) int { return cmp.Compare(b.fits, a.fits) })
 	return out

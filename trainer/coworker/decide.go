@@ -1109,7 +1109,7 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 			if r < g.Rung && (r == talk.RungNamed || h.q.asked && !h.has(talk.ProbeDetail)) && !m.comesBack(h, at, r) {
 				continue // what the talk has gone beyond is not begun again
 			}
-			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && (!h.q.asked || m.names(h, lines[0]) || !h.specific && h.has(talk.ProbeDetail)) && (!h.specific && (h.q.fine != "q-feel" || h.listens) || m.names(h, lines[0]) && (!h.oneFact || m.touches(h, lines[0]))) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
+			if lines := m.fitting(h, m.fresh(h, b.rungs[r])); len(lines) > 0 && m.answersAgain(h, lines[0]) && (why == talk.ReasonNothingLeft || h.listens && h.has(talk.ProbeDetail) && r == talk.RungTold || m.lastKind() != kindNamed+lineKind(r-1)) {
 				return m.saying(talk.ActAnswer, why, lines[0])
 			}
 		}
@@ -1161,6 +1161,15 @@ func (m *Mind) shut(h *heard, at int, why talk.Reason) talk.Cue {
 		return mannered(talk.ActDeflect, "joke")
 	}
 	return mannered(talk.ActDeflect, "deflect")
+}
+
+// answersAgain reports whether a further line of what was told already may come now: to a question only where the question
+// names it, or asks for more of the story; what asks how it feels, or for one thing, asks for less.
+func (m *Mind) answersAgain(h *heard, line int) bool {
+	if m.names(h, line) {
+		return !h.specific && (h.q.fine != "q-feel" || h.listens) || !h.oneFact || m.touches(h, line)
+	}
+	return (!h.q.asked || h.has(talk.ProbeDetail)) && !h.specific && (h.q.fine != "q-feel" || h.listens)
 }
 
 // openly finds something that they say to anybody and that the question names: "what's it like on your belt?"; -1 for none.

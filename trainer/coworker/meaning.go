@@ -291,6 +291,37 @@ func (p *pool) perhaps(way *sense.Way) []int {
 	return out
 }
 
+// nearest gives the places of the answers of which an example points most the same way, the nearest first, at most most of them,
+// among those that may come.
+func (p *pool) nearest(way *sense.Way, most int, may func(*pooled) bool) []int {
+	type near struct {
+		at int
+		by float32
+	}
+	var list []near
+	for _, i := range p.perhaps(way) {
+		n := near{i, -1}
+		for k := p.answers[i].from; k < p.answers[i].to; k++ {
+			n.by = max(n.by, way.Dot(p.ways[k]))
+		}
+		if len(list) == most && n.by <= list[most-1].by || !may(&p.answers[i]) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(list, n.by, func(o near, by float32) int {
+			if o.by >= by {
+				return -1
+			}
+			return 1
+		})
+		list = slices.Insert(list[:min(len(list), most-1)], at, n)
+	}
+	out := make([]int, len(list))
+	for i, n := range list {
+		out[i] = n.at
+	}
+	return out
+}
+
 // weigh gives every word its weight by how many examples of some answers it stands in.
 func (g *glossary) weigh(each func(do func(t *topicBook))) {
 	in, n := map[string]float64{}, 1.0
@@ -418,11 +449,10 @@ func b2f(b bool) float32 {
 	return 0
 }
 
-// nearTo is an answer and how near one of its examples points.
+// nearTo is an answer that is looked at closely.
 type nearTo struct {
 	topic *topicBook
 	kind  lineKind
-	near  float32
 }
 
 // nearest is how many answers are looked at closely.
@@ -473,7 +503,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	if len(stems) == 0 {
 		return nil
 	}
-	var raised, near []nearTo // near has the nearest ones, the nearest first
+	var raised, near []nearTo
 	fresh := func(t *topicBook) bool {
 		for i := t.says.from; i < t.says.to; i++ {
 			if !m.said(i) {
@@ -489,25 +519,10 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 			}
 		}
 	}
-	for _, i := range m.b.pool.perhaps(&asked.way) {
-		p := &m.b.pool.answers[i]
-		if p.of >= 0 && (m.st.Grievances[p.of].Rung < p.after || m.st.Grievances[p.of].Shut != 0) {
-			continue
-		}
-		n := nearTo{topic: p.topic, kind: p.kind, near: -1}
-		for k := p.from; k < p.to; k++ {
-			n.near = max(n.near, asked.way.Dot(m.b.pool.ways[k]))
-		}
-		if len(near) == nearest && n.near <= near[nearest-1].near || !fresh(p.topic) {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(near, n.near, func(o nearTo, near float32) int {
-			if o.near >= near {
-				return -1
-			}
-			return 1
-		})
-		near = slices.Insert(near[:min(len(near), nearest-1)], at, n)
+	for _, i := range m.b.pool.nearest(&asked.way, nearest, func(p *pooled) bool {
+		return (p.of < 0 || m.st.Grievances[p.of].Rung >= p.after && m.st.Grievances[p.of].Shut == 0) && fresh(p.topic)
+	}) {
+		near = append(near, nearTo{m.b.pool.answers[i].topic, m.b.pool.answers[i].kind})
 	}
 	// All that is raised by what was said is looked at closely, and of the others the nearest.
 	near = append(raised, near[:min(len(near), max(nearest-len(raised), nearest/2))]...)

@@ -3,144 +3,13 @@
 package learn
 
 import (
-	"math"
-	"math/rand/v2"
 	"slices"
 	"sync"
 
 	"breakroom/trainer/reading"
+	"breakroom/trainer/reading/learn/linear"
 	"breakroom/trainer/talk"
 )
-
-// vector is a sample with the features numbered: indexes in rising order with
-// their values, then the dense part.
-type vector struct {
-	idx []int32
-	val []float32
-}
-
-// problem is what labels are learned from, side by side: label l of sample i is y[i*labels+l].
-type problem struct {
-	x      []vector
-	y      []int8 // +1, -1; 0 leaves the sample out
-	c      []float32
-	n      int // number of features
-	labels int
-}
-
-// fit minimizes |w|²/2 + Σ c·log(1+exp(-y w·x)) for each label by coordinate
-// descent in the dual. Feature n is the constant 1. Feature j of label l is w[j*labels+l].
-func (p *problem) fit(seed uint64, rounds int) []float32 {
-	k := p.labels
-	w := make([]float32, (p.n+1)*k)
-	var use []int
-	for i := range p.x {
-		for l := range k {
-			if p.y[i*k+l] != 0 && p.c[i*k+l] > 0 {
-				use = append(use, i)
-				break
-			}
-		}
-	}
-	alpha := make([]float32, len(p.x)*k)
-	norm := make([]float64, len(p.x))
-	step := make([]float32, k)
-	for _, i := range use {
-		q := 1.0
-		for _, v := range p.x[i].val {
-			q += float64(v) * float64(v)
-		}
-		norm[i] = q
-		for l := range k {
-			step[l] = 0
-			if y := p.y[i*k+l]; y != 0 && p.c[i*k+l] > 0 {
-				a := min(0.001*p.c[i*k+l], 1e-8)
-				alpha[i*k+l] = a
-				step[l] = float32(y) * a
-			}
-		}
-		p.step(w, i, step)
-	}
-	rng := rand.New(rand.NewPCG(seed, 7))
-	sums := make([]float32, k)
-	for range rounds {
-		rng.Shuffle(len(use), func(a, b int) { use[a], use[b] = use[b], use[a] })
-		worst := 0.0
-		for _, i := range use {
-			p.dot(w, i, sums)
-			moved := false
-			for l := range k {
-				step[l] = 0
-				y, c, q := float64(p.y[i*k+l]), float64(p.c[i*k+l]), norm[i]
-				if y == 0 || c <= 0 {
-					continue
-				}
-				b := y * float64(sums[l])
-				// minimize over a: a log a + (c-a) log(c-a) + q(a-old)²/2 + b(a-old), by Newton's steps
-				old := float64(alpha[i*k+l])
-				a := old
-				for range 12 {
-					g := q*(a-old) + b + math.Log(a/(c-a))
-					h := q + c/(a*(c-a))
-					next := a - g/h
-					if next <= 0 {
-						next = a * 0.1
-					} else if next >= c {
-						next = c - (c-a)*0.1
-					}
-					if math.Abs(next-a) < 1e-2*math.Min(a, c-a) {
-						a = next
-						break
-					}
-					a = next
-				}
-				a = min(max(a, 1e-9*c), c*(1-1e-6))
-				if d := a - old; math.Abs(d) > 1e-5*c {
-					alpha[i*k+l] = float32(a)
-					step[l] = float32(y * d)
-					worst = math.Max(worst, math.Abs(d)/c)
-					moved = true
-				}
-			}
-			if moved {
-				p.step(w, i, step)
-			}
-		}
-		if worst < 0.01 {
-			break
-		}
-	}
-	return w
-}
-
-// dot gives every label's sum for a sample.
-func (p *problem) dot(w []float32, i int, sums []float32) {
-	k := p.labels
-	copy(sums, w[p.n*k:(p.n+1)*k])
-	x := &p.x[i]
-	for f, j := range x.idx {
-		v := x.val[f]
-		row := w[int(j)*k : int(j)*k+k]
-		for l := range row {
-			sums[l] += row[l] * v
-		}
-	}
-}
-
-func (p *problem) step(w []float32, i int, d []float32) {
-	k := p.labels
-	x := &p.x[i]
-	for f, j := range x.idx {
-		v := x.val[f]
-		row := w[int(j)*k : int(j)*k+k]
-		for l := range row {
-			row[l] += d[l] * v
-		}
-	}
-	for l := range d {
-		w[p.n*k+l] += d[l]
-	}
-}
 
 // Options set how the models are fitted.
 type Options struct {
@@ -221,7 +90,7 @@ type half struct {
 	labels  []string
 	hashes  []uint32
 	number  map[uint32]int32
-	samples []vector
+	samples []linear.Vector
 	who     []ref
 	dims    int
 	scale   map[uint32]float64
@@ -292,8 +161,8 @@ func build(talks []Talk, use []int, side talk.Speaker, history [][]uint32, o Opt
 	return h
 }
 
-func (h *half) vector(s reading.Sample) vector {
-	var v vector
+func (h *half) vector(s reading.Sample) linear.Vector {
+	var v linear.Vector
 	last := uint32(0)
 	for i, f := range s.Features {
 		if i > 0 && f.Hash == last {
@@ -301,14 +170,14 @@ func (h *half) vector(s reading.Sample) vector {
 		}
 		last = f.Hash
 		if j, ok := h.number[f.Hash]; ok {
-			v.idx = append(v.idx, j)
-			v.val = append(v.val, float32(h.scale[f.Hash]))
+			v.Index = append(v.Index, j)
+			v.Value = append(v.Value, float32(h.scale[f.Hash]))
 		}
 	}
 	n := int32(len(h.hashes))
 	for k, x := range s.Dense {
-		v.idx = append(v.idx, n+int32(k))
-		v.val = append(v.val, float32(float64(x)*denseScale*h.options.Dense))
+		v.Index = append(v.Index, n+int32(k))
+		v.Value = append(v.Value, float32(float64(x)*denseScale*h.options.Dense))
 	}
 	return v
 }
@@ -389,54 +258,54 @@ func (h *half) cost(t *Talk) float32 {
 
 func (h *half) fitPlain(talks []Talk, without map[int]bool, from, to int) []float32 {
 	k := to - from
-	p := &problem{x: h.samples, y: make([]int8, len(h.samples)*k), c: make([]float32, len(h.samples)*k), n: len(h.hashes) + h.dims, labels: k}
+	p := &linear.Problem{X: h.samples, Y: make([]int8, len(h.samples)*k), C: make([]float32, len(h.samples)*k), N: len(h.hashes) + h.dims, Labels: k}
 	for i, r := range h.who {
 		if without[r.talk] {
 			continue
 		}
 		for l := range k {
-			p.c[i*k+l] = h.cost(&talks[r.talk])
-			p.y[i*k+l] = -1
+			p.C[i*k+l] = h.cost(&talks[r.talk])
+			p.Y[i*k+l] = -1
 			if slices.Contains(talks[r.talk].Labels[r.turn], h.labels[from+l]) {
-				p.y[i*k+l] = 1
+				p.Y[i*k+l] = 1
 			}
 		}
 	}
-	return p.fit(h.options.Seed, 15)
+	return p.Fit(h.options.Seed, 15)
 }
 
 // fitLevel learns what tells a level apart among the turns that have its parent.
 // Where only the best level of a conversation is labelled, not that of each turn, the
 // turn that looks most like it is taken for the one that has it.
 func (h *half) fitLevel(talks []Talk, without map[int]bool, name string) []float32 {
-	p := &problem{y: nil, n: len(h.hashes) + h.dims, labels: 1}
+	p := &linear.Problem{N: len(h.hashes) + h.dims, Labels: 1}
 	lv := levels[name]
 	var who []ref
 	for i, r := range h.who {
 		if !without[r.talk] && slices.Contains(talks[r.talk].Labels[r.turn], lv.parent) {
-			p.x = append(p.x, h.samples[i])
-			p.c = append(p.c, 3*h.cost(&talks[r.talk]))
+			p.X = append(p.X, h.samples[i])
+			p.C = append(p.C, 3*h.cost(&talks[r.talk]))
 			who = append(who, r)
 		}
 	}
-	p.y = make([]int8, len(p.x))
+	p.Y = make([]int8, len(p.X))
 	var w []float32
 	sum := make([]float32, 1)
-	dot := func(i int) float32 { p.dot(w, i, sum); return sum[0] }
+	dot := func(i int) float32 { p.Dot(w, i, sum); return sum[0] }
 	for round := range 5 {
 		group := map[int][]int{}
 		var order []int
 		for i, r := range who {
 			t := &talks[r.talk]
-			p.y[i] = 0
+			p.Y[i] = 0
 			switch {
 			case t.Leveled:
-				p.y[i] = -1
+				p.Y[i] = -1
 				if slices.Contains(t.Labels[r.turn], name) {
-					p.y[i] = 1
+					p.Y[i] = 1
 				}
 			case lv.best(t) < lv.above:
-				p.y[i] = -1
+				p.Y[i] = -1
 			default:
 				k := r.talk * 2
 				if r.copied {
@@ -460,11 +329,11 @@ func (h *half) fitLevel(talks []Talk, without map[int]bool, name string) []float
 			}
 			for _, i := range list {
 				if i == pick || round > 0 && dot(i) > 0 {
-					p.y[i] = 1
+					p.Y[i] = 1
 				}
 			}
 		}
-		w = p.fit(h.options.Seed, 25)
+		w = p.Fit(h.options.Seed, 25)
 	}
 	return w
 }
@@ -496,10 +365,10 @@ func rough(turns []talk.Turn) []talk.Turn {
 
 // scores gives the logits of every label for the i-th sample.
 func (m *weights) scores(i int) []float64 {
-	p := problem{x: m.h.samples, n: len(m.h.hashes) + m.h.dims, labels: len(m.h.labels)}
-	sums := make([]float32, p.labels)
-	p.dot(m.w, i, sums)
-	out := make([]float64, p.labels)
+	p := linear.Problem{X: m.h.samples, N: len(m.h.hashes) + m.h.dims, Labels: len(m.h.labels)}
+	sums := make([]float32, p.Labels)
+	p.Dot(m.w, i, sums)
+	out := make([]float64, p.Labels)
 	for l, x := range sums {
 		out[l] = float64(x)
 	}

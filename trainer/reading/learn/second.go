@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"breakroom/trainer/reading"
+	"breakroom/trainer/reading/learn/linear"
 	"breakroom/trainer/talk"
 )
 
 // second learns the second look at one side's turns, from what a first look that was not fitted to them made of them.
 type second struct {
 	side    talk.Speaker
-	samples []vector
+	samples []linear.Vector
 	who     []ref
 	// All that is looked at weighs the same: its mean is taken off, and it is divided by how far it strays from that.
 	mean, stray []float64
@@ -71,10 +72,10 @@ func buildSecond(talks []Talk, use []int, scores [][][]float64, side talk.Speake
 		s.stray[i] = math.Sqrt(s.stray[i]) + 1
 	}
 	for _, in := range all {
-		var v vector
+		var v linear.Vector
 		for i, x := range in {
-			v.idx = append(v.idx, int32(i))
-			v.val = append(v.val, float32((float64(x)-s.mean[i])/s.stray[i]))
+			v.Index = append(v.Index, int32(i))
+			v.Value = append(v.Value, float32((float64(x)-s.mean[i])/s.stray[i]))
 		}
 		s.samples = append(s.samples, v)
 	}
@@ -85,7 +86,7 @@ func buildSecond(talks []Talk, use []int, scores [][][]float64, side talk.Speake
 func (s *second) fit(talks []Talk, without map[int]bool) []float32 {
 	k := reading.Plain(s.side)
 	labels := names(s.side)
-	p := &problem{x: s.samples, y: make([]int8, len(s.samples)*k), c: make([]float32, len(s.samples)*k), n: reading.InLook(s.side), labels: k}
+	p := &linear.Problem{X: s.samples, Y: make([]int8, len(s.samples)*k), C: make([]float32, len(s.samples)*k), N: reading.InLook(s.side), Labels: k}
 	for i, r := range s.who {
 		if without[r.talk] {
 			continue
@@ -99,14 +100,14 @@ func (s *second) fit(talks []Talk, without map[int]bool) []float32 {
 			cost *= s.options.Rated
 		}
 		for l := range k {
-			p.c[i*k+l] = float32(cost)
-			p.y[i*k+l] = -1
+			p.C[i*k+l] = float32(cost)
+			p.Y[i*k+l] = -1
 			if slices.Contains(talks[r.talk].Labels[r.turn], labels[l]) {
-				p.y[i*k+l] = 1
+				p.Y[i*k+l] = 1
 			}
 		}
 	}
-	return p.fit(s.options.Seed, 12)
+	return p.Fit(s.options.Seed, 12)
 }
 
 // secondLook gives the scores of a second look at every turn, by weights that were learned without its set. Levels stay as they are.
@@ -118,7 +119,7 @@ func secondLook(talks []Talk, use []int, scores [][][]float64, o Options) [][][]
 	for _, side := range sides {
 		s := buildSecond(talks, use, scores, side, o)
 		k := reading.Plain(side)
-		p := problem{x: s.samples, n: reading.InLook(side), labels: k}
+		p := linear.Problem{X: s.samples, N: reading.InLook(side), Labels: k}
 		sums := make([]float32, k)
 		for _, held := range folds(talks, use, o.Folds) {
 			w := s.fit(talks, held)
@@ -126,7 +127,7 @@ func secondLook(talks []Talk, use []int, scores [][][]float64, o Options) [][][]
 				if !held[r.talk] {
 					continue
 				}
-				p.dot(w, i, sums)
+				p.Dot(w, i, sums)
 				row := slices.Clone(scores[r.talk][r.turn])
 				const most = float64(reading.MostMoved) / reading.Unit
 				for l, x := range sums {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"hash/fnv"
 	"io"
+	"math"
 	"math/rand/v2"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"breakroom/scenarios"
+	"breakroom/trainer/coworker/apt"
 	"breakroom/trainer/talk"
 )
 
@@ -217,20 +218,11 @@ func (sp *speech) recently(filler string) bool {
 	return strings.Contains(sp.past(), "\n"+f)
 }
 
-// mannerOfForm names the manner in which a scenario words the small answers to a form of question, where it has its own.
-var mannerOfForm = map[string]string{
-	"q-when-past": "when-was", "q-time-past": "when-was", "q-when-next": "when-next", "q-time": "what-time", "q-howlong": "how-long", "q-howlong-is": "how-long", "q-howlong-did": "how-long",
-	"q-howmany": "how-many", "q-often": "how-often", "q-much": "how-much", "q-degree": "how-much", "q-where": "where", "q-where-been": "where",
-}
-
-// asksPlace asks for a place, where others ask for a point: "where would you say that falls down?"
-var asksPlace = regexp.MustCompile(` where(?: exactly| at| to)? $| where did (?:that|this|it) happen | where(?:s| is| are| was| were| do (?:you|they|i|we)| did (?:you|they|he|she)| does (?:he|she)| can (?:i|we|you)| have you| will you| shall we| you| u) `)
-
 // pool gives the wordings of a kind for this person: their own, then the register's, then the plain ones where those are few.
 func (sp *speech) pool(kind string) [3][]string {
 	register := sp.s.Open.Coworker.Register
 	out := [3][]string{sp.s.Open.Coworker.Manners[kind], registers()[register][kind]}
-	if manner := mannerOfForm[kind]; manner != "" && (manner != "where" || asksPlace.MatchString(sp.q.line)) {
+	if manner := mannerOfReply[kind]; manner != "" {
 		out[0] = sp.s.Open.Coworker.Manners[manner]
 	}
 	if len(out[1]) < fillerTurns && register != plainRegister {
@@ -387,23 +379,17 @@ func (sp *speech) besides(line string) bool {
 	return !slices.ContainsFunc(asked, func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
 }
 
-// known reports whether all that a question is about was said before: the answer to it is known.
+// known reports whether all that a question for a yes or a no is about was said before: the answer to it is known.
 func (sp *speech) known() bool {
 	asked := content(sp.q.stems)
-	told, all := false, false
-	for _, line := range sp.s.Voiced {
-		if !tellsOf(line.ID) {
-			continue
-		}
-		told = true
+	if !sp.q.yesNo() || len(asked) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(sp.s.Voiced, func(line talk.Line) bool {
 		own := lineStems(line.Text)
 		// One word in common is not all of it: "have you told Jan?" is not known because Jan was spoken of.
-		all = all || (len(asked) > 1 || sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
-	}
-	if len(asked) == 0 { // "and it's still like this?"
-		return told && sp.q.kind == "check"
-	}
-	return all
+		return tellsOf(line.ID) && (len(asked) > 1 || sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
+	})
 }
 
 // did reports whether a line tells that they did what a question asks for: "did you go to Damo?", "I went to Damo".
@@ -437,58 +423,11 @@ func (sp *speech) goesOnWith(line string) bool {
 	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(own, w) })
 }
 
-// followUpPools are the small answers to a question that goes on with what was said in the turn before: with a hint that slipped out, with a story, with a word of theirs; nil for none.
-func (sp *speech) followUpPools() []string {
-	id, line := sp.lastLine()
-	if line == "" || !sp.goesOnWith(line) {
-		return nil
-	}
-	open := sp.q.kind == "what" || sp.q.kind == "how" || sp.q.kind == "why" || sp.q.kind == "opinion"
-	switch {
-	case sp.q.fine == "q-who" || sp.q.fine == "q-treat" || sp.q.fine == "q-sleep" || sp.q.fine == "q-how-old-other" || sp.q.fine == "q-how-is":
-		return nil
-	case strings.Contains(id, ".hint.") && (open || sp.q.kind == "check"):
-		return []string{"q-hinted"}
-	case sp.q.kind == "why" && len(sp.q.stems) < 4:
-		return []string{"q-why-word"}
-	case (strings.HasPrefix(id, "small_talk.") || strings.HasPrefix(id, "answer.") || strings.HasPrefix(id, "open.")) && open:
-		return []string{"q-story"}
-	}
-	return nil
-}
-
 // goesOnFromHint reports whether the question goes on with a hint that slipped out in the turn before.
 func (sp *speech) goesOnFromHint() bool {
 	id, line := sp.lastLine()
 	return strings.Contains(id, ".hint.") && sp.goesOnWith(line)
 }
-
-// toldWhen gives the day that was told already, where a question asks for nothing else; "" for none.
-func (sp *speech) toldWhen() string {
-	for i := len(sp.s.Voiced) - 1; i >= 0; i-- {
-		line := sp.s.Voiced[i]
-		if !strings.HasPrefix(line.ID, "grievance.") || !tellsOf(line.ID) || sp.s.Cue.About != "" && !strings.HasPrefix(line.ID, sp.s.Cue.About+".") {
-			continue
-		}
-		day := ""
-		if at := aDay.FindStringIndex(line.Text); at != nil && len(words(line.Text[:at[0]], 9)) < 3 {
-			day = line.Text[at[0]:at[1]] // what begins with its day tells of that day
-		}
-		told := lineStems(line.Text)
-		if rest := slices.DeleteFunc(content(sp.q.stems), func(w string) bool { return atWork[w] || learning[w] || slices.Contains(told, w) }); day == "" || len(rest) > 0 {
-			return ""
-		}
-		return capital(day) + ", like I said."
-	}
-	return ""
-}
-
-var (
-	// asksAfter asks after somebody by their name.
-	asksAfter = regexp.MustCompile(`[Hh]ow(?:'s|’s| is) [A-Z][a-z]+\b|, how's (?:he|she)\b`)
-	aDay      = regexp.MustCompile(`\b(?:(?:[Ll]ast|[Oo]n) )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June|July|August|September|October|November|December)\b`)
-	learning  = stemSet("find found out happen start begin began learn notice hear see cut change")
-)
 
 // tellsOf reports whether the line of an ID tells something of a problem or a fear.
 func tellsOf(id string) bool {
@@ -568,10 +507,10 @@ func (sp *speech) small() string {
 	upTo := max(c.Most, 3)
 	switch {
 	case c.Act == talk.ActBoundary || c.Act == talk.ActLeave || c.Act == talk.ActOfferPause || c.Act == talk.ActOutOfRole:
-	case sp.laughs():
-		return sp.pick(upTo, "laughs")
 	case sp.q.asked && sp.asksName():
 		return sp.pick(upTo, "thats-me")
+	case sp.q.fine == "q-name" && len(sp.q.stems) < 6:
+		return sp.pick(upTo, "my-name")
 	}
 	switch c.Act {
 	case talk.ActOfferPause:
@@ -582,19 +521,12 @@ func (sp *speech) small() string {
 		}
 		return sp.pick(100, "machine")
 	case talk.ActShrug:
-		if c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2 {
-			return sp.pick(upTo, "beat", "noted", "silence")
-		}
-		if c.Manner == "" && sp.q.seen {
-			return sp.pick(upTo, "seen", "noted")
-		}
-		if c.Manner == "" && !sp.feelsFor() && !sp.sign(talk.HonestLimit) && !sp.cheers() && !sp.ofSelf() && !sp.orders() {
-			return sp.pick(upTo, "noted")
-		}
-		if c.Manner == "shrug" && sp.sign(talk.StockPhrase) {
+		switch {
+		case c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2:
+			return sp.pick(upTo, "beat", "silence")
+		case c.Manner == "shrug" && sp.sign(talk.StockPhrase):
 			return sp.pick(upTo, "soft", "shrug")
-		}
-		if c.Manner == "shrug" && upTo <= 4 {
+		case c.Manner == "shrug" && upTo <= 4:
 			return sp.pick(upTo, "shrug-short", "shrug")
 		}
 	case talk.ActConfused:
@@ -624,133 +556,121 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "unhurried", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
-	case c.Manner == "go-on" && sp.q.kind == "else":
-		return sp.pick(upTo, "q-else")
-	case c.Manner == "go-on" && (sp.q.specific() || sp.q.asked && sp.q.fine != "" && c.Reason != talk.ReasonNothingLeft):
-		return sp.form(upTo)
-	case c.Manner == "go-on" && c.Reason != talk.ReasonNothingLeft:
-		return sp.pick(upTo, "hold")
+	case c.Manner == "agree" && c.Act != talk.ActTake && c.Reason == talk.ReasonReady && (sp.q.specific() && !sp.q.yesNo() || sp.q.short.other && !sp.q.short.thing):
+		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
-		switch {
-		case sp.q.kind == "either" && sp.q.last != "":
-			return capital(sp.q.last) + "." // "Friday or Sunday?"
-		case len(c.Gives) > 0:
-		case sp.q.specific() && !sp.q.yesNo() || sp.q.short.other && !sp.q.short.thing:
-			return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-		}
 		return sp.pick(upTo, "agree-plan", "agree")
-	case c.Manner == "agree" && sp.q.seen && !sp.has(talk.Reflection):
-		return sp.pick(upTo, "seen")
-	case c.Manner == "agree" && sp.q.kind == "check" && (sp.has(talk.Reflection) || sp.known()):
-		return sp.pick(upTo, "agree")
-	case c.Manner == "agree" && sp.q.asked && (sp.q.specific() || !sp.has(talk.Reflection)):
-		return sp.form(upTo)
-	case (c.Manner == "agree" || c.Manner == "shrug") && c.Act != talk.ActTake && !sp.q.asked && (sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out ")):
-		return sp.pick(upTo, "honest")
-	case (c.Manner == "agree" || c.Manner == "shrug" && !sp.has(talk.Telling)) && !sp.q.asked && sp.orders():
-		return sp.pick(upTo, "told-to")
-	case c.Manner == "agree" && !sp.q.asked && !sp.has(talk.Reflection) && !sp.has(talk.Validation) && sp.ofSelf():
-		return sp.pick(upTo, "told-me", "react")
-	case c.Manner == "unforeseen":
-		if sp.q.howAreYou {
-			return sp.pick(upTo, "greeting-how")
-		}
-		if sp.q.seen {
-			return sp.pick(upTo, "seen")
-		}
-		if !sp.q.asked && sp.feelsFor() {
-			return sp.pick(upTo, "soft")
-		}
-		if !sp.q.asked {
-			return sp.pick(upTo, "react")
-		}
-		return sp.form(upTo)
-	case c.Manner != "":
+	case c.Manner == "go-on" && c.Reason == talk.ReasonNothingLeft && !sp.q.asked:
+		return sp.pick(upTo, "go-on")
+	case c.Manner == "unforeseen" && sp.q.howAreYou:
+		return sp.pick(upTo, "greeting-how")
+	case c.Manner != "" && c.Manner != "agree" && c.Manner != "go-on" && c.Manner != "unforeseen":
 		return sp.pick(upTo, c.Manner)
 	}
-	switch {
-	case sp.q.asked:
-		return sp.form(upTo)
-	case sp.q.seen:
-		return sp.pick(upTo, "seen")
-	case sp.sign(talk.HonestLimit) || containsAny(fold(sp.s.Heard.Text), " ill ask ", " ill find out ", " i can find out ", " i could find out "):
-		return sp.pick(upTo, "honest")
-	case sp.orders():
-		return sp.pick(upTo, "told-to")
-	case sp.feelsFor():
-		return sp.pick(upTo, "soft")
-	case sp.cheers():
-		return sp.pick(upTo, "cheer")
-	case sp.ofSelf():
-		return sp.pick(upTo, "told-me", "react")
-	}
-	return sp.pick(upTo, "react")
+	return sp.form(upTo)
 }
 
-// form answers a question that has no line: by what was said before, as anybody might, in its own form, or by how guarded they are.
+// form answers what no line answers: as anybody might, or by the small reply that suits it best.
 func (sp *speech) form(upTo int) string {
 	c := &sp.s.Cue
-	switch {
-	case sp.q.kind == "either" && sp.q.last != "" && c.About == "" && !sp.has(talk.ProbeDetail) && !sp.has(talk.ProbeCost) && !sp.has(talk.ProbeFeeling) && !sp.has(talk.EducateFix):
+	if sp.q.kind == "either" && sp.q.last != "" && (c.About == "" || c.Reason == talk.ReasonReady) && !sp.probes() {
 		return capital(sp.q.last) + "." // "pie or custard square?"
-	case (sp.q.yesNo() || sp.q.kind == "who") && sp.known():
-		return sp.pick(upTo, "known")
-	case sp.q.fine == "q-when-past" && sp.toldWhen() != "":
-		return sp.toldWhen()
 	}
-	if sp.followUpPools() != nil {
-		return sp.pick(upTo, append(sp.followUpPools(), sp.q.pools()...)...)
+	if sp.known() {
+		return sp.pick(upTo, "like-i-said")
 	}
 	if text := sp.asAnybody(upTo); text != "" {
 		return text
 	}
-	switch {
-	case sp.q.short.subject != "" && !sp.probes():
-		return sp.pick(upTo, append(sp.q.short.pools(sp.q.tagged, c.About != ""), sp.q.pools()...)...)
-	case sp.q.kind == "didyou" && sp.has(talk.SmallTalk) && c.About == "":
-		return sp.pick(upTo, "q-did-lately", "q-didyou") // "did you see the game?" touches nothing
-	case sp.q.kind == "how" && sp.q.general && sp.has(talk.SmallTalk) && asksAfter.MatchString(sp.s.Heard.Text):
-		return sp.pick(upTo, "q-how-is")
-	case sp.q.general && sp.q.kind != "else" && (sp.q.fine == "" || sp.has(talk.ProbeFeeling) || sp.has(talk.ProbeCost)) && strings.HasPrefix(c.About, "grievance."):
-		return sp.pick(upTo, "hold")
-	case c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0:
-		return sp.pick(upTo, append([]string{"interviewed"}, sp.q.pools()...)...)
-	case strings.HasPrefix(c.About, "grievance.") && c.Act == talk.ActDeflect && sp.q.kind != "why" && sp.q.fine != "q-may-i" && sp.q.fine != "q-it-would" && sp.q.fine != "q-do-i" && (sp.q.fine == "q-have" || sp.rnd.IntN(5) < 2) && sp.s.Heard.N < stillNew:
-		return sp.pick(upTo, append([]string{"guarded"}, sp.q.pools()...)...)
+	if c.Reason == talk.ReasonInterrogated && sp.rnd.IntN(4) == 0 {
+		return sp.pick(upTo, "interviewed", "unforeseen")
 	}
-	return sp.pick(upTo, append(sp.keeps(), sp.q.pools()...)...)
+	return sp.reply(upTo)
 }
 
-// keeps names the wordings with which they keep something to themselves, where readers found that more sensible than any small answer: what
-// was said, what somebody would do, how and why. Whoever has just done so does not do it again.
-func (sp *speech) keeps() []string {
+// mannerOfReply names the manner in which a scenario words a kind of small reply, mannerOfForm the one in which it words any to a form of question, where it has its own.
+var (
+	mannerOfReply = map[string]string{"thats-it": "agree", "about-right": "agree", "have-to-think": "think", "bye": "goodbye", "thank-you": "thanks", "near-here": "where", "quite-a-bit": "how-much"}
+	mannerOfForm  = map[string]string{
+		"q-when-past": "when-was", "q-time-past": "when-was", "q-when-next": "when-next", "q-time": "what-time", "q-howlong": "how-long", "q-howlong-is": "how-long", "q-howlong-did": "how-long",
+		"q-howmany": "how-many", "q-often": "how-often",
+	}
+)
+
+// ofAsks are the replies that would say yes to something that is asked of them, or put it off: only a cue does that.
+var ofAsks = set("that-works yes-please ill-think will-see in-my-time")
+
+// ofYesNo are the replies that no question for a particular has.
+var ofYesNo = set("yes no mostly probably probably-not a-bit")
+
+const (
+	// asGood is how much less apt than the best a reply may be, in thousandths of a logit, so that not every talk sounds alike.
+	asGood = 250
+	// again is how much less apt a kind of reply is for each of the last turns in which it was given.
+	again = 600
+	// lastTurns is how many of the coworker's turns count for that.
+	lastTurns = 4
+)
+
+// reply gives a small reply of the kinds that suit the turn best.
+func (sp *speech) reply(upTo int) string {
+	turn := momentOf(sp.s.Heard.Text, &sp.q)
+	scores := apt.Replies.Score(&turn)
+	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
+	said := sp.saidKinds()
+	best := math.MinInt32
+	for i, name := range apt.Replies.Names {
+		if scores[i] -= int32(again * said[name]); asked && ofAsks[name] || ofYesNo[name] && sp.q.asked && sp.q.wants() {
+			scores[i] = math.MinInt32
+		}
+		best = max(best, int(scores[i]))
+	}
 	var kinds []string
-	switch {
-	case sp.has(talk.SmallTalk) && !sp.q.goesOn:
-		return nil // what is asked in passing is nothing to keep
-	case sp.q.kind == "how" || sp.q.kind == "why" && sp.rnd.IntN(2) == 0:
-		kinds = []string{"long", "rather"}
-	case sp.q.kind == "why", sp.q.fine == "q-said", sp.q.fine == "q-what-would", sp.q.kind == "what" && sp.q.fine == "":
-		kinds = []string{"rather", "long"}
-	}
-	if len(kinds) == 0 {
-		return nil
-	}
-	turns := strings.SplitN(sp.past(), "\n", 5) // nothing, the last three turns, the rest
-	for _, turn := range turns[:min(len(turns), 4)] {
-		if slices.ContainsFunc(keeping(), func(folded string) bool { return strings.Contains(turn, folded) }) {
-			return nil
+	for i, name := range apt.Replies.Names {
+		if int(scores[i]) >= best-asGood {
+			kinds = append(kinds, name)
 		}
 	}
-	return kinds
+	sp.rnd.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
+	if (kinds[0] == "yes" || kinds[0] == "no") && sp.q.short.subject != "" && !sp.probes() {
+		kinds = append(sp.q.short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
+	}
+	if manner := mannerOfForm[sp.q.fine]; manner != "" {
+		kinds = append([]string{manner}, kinds...)
+	}
+	return sp.pick(upTo, append(kinds, "unforeseen")...)
 }
 
-// keeping are the wordings of all registers with which somebody keeps a thing to themselves, folded for comparison.
-var keeping = sync.OnceValue(func() (out []string) {
+// saidKinds counts the kinds of small reply that were given in the last turns.
+func (sp *speech) saidKinds() map[string]int {
+	out := map[string]int{}
+	for _, said := range lastOf(sp.s.Recent, lastTurns) {
+		for _, kind := range replyKinds()[fold(said)] {
+			out[kind]++
+		}
+	}
+	return out
+}
+
+// lastOf gives the words of the coworker's last turns.
+func lastOf(recent []talk.Turn, n int) (out []string) {
+	for i := len(recent) - 1; i >= 0 && len(out) < n; i-- {
+		if recent[i].Speaker == talk.Coworker {
+			out = append(out, recent[i].Text)
+		}
+	}
+	return out
+}
+
+// replyKinds are the kinds of small reply by their wordings in all registers, folded for comparison.
+var replyKinds = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
 	for _, own := range registers() {
-		for _, kind := range []string{"rather", "long"} {
+		for _, kind := range apt.Replies.Names {
 			for _, text := range own[kind] {
-				out = append(out, fold(text))
+				if f := fold(text); !slices.Contains(out[f], kind) {
+					out[f] = append(out[f], kind)
+				}
 			}
 		}
 	}
@@ -770,42 +690,6 @@ var probing = map[talk.Move]bool{
 // beforeHint is how many words an answer before a hint has at most.
 const beforeHint = 8
 
-// stillNew is up to which turn of a talk they may say that the two have hardly met.
-const stillNew = 8
-
-// ofSelf reports whether the organizer tells something of their own.
-func (sp *speech) ofSelf() bool {
-	ws := words(sp.s.Heard.Text, heardWords)
-	return len(ws) > 4 && !sp.feelsFor() && (ofSelf[ws[0]] || len(ws) > 5 && (ofSelf[ws[1]] || ofSelf[ws[2]]))
-}
-
-// feelsFor reports whether the organizer says what something does to them: "I'd have been livid", "I'm so sorry about that".
-func (sp *speech) feelsFor() bool {
-	ws := words(sp.s.Heard.Text, 30)
-	return supposes(sp.s.Heard.Text) || len(ws) > 2 && (ws[0] == "id" || ws[0] == "thats" || ws[0] == "poor" || slices.Contains(ws, "sorry") || slices.Contains(ws, "believe") || slices.Contains(ws, "awful") || slices.Contains(ws, "terrible") || slices.Contains(ws, "horrible"))
-}
-
-var ofSelf = set("i im ive id my we weve our")
-
-// orders reports whether the turn tells them to do something: "calm down".
-func (sp *speech) orders() bool {
-	ws := words(sp.s.Heard.Text, heardWords)
-	for len(ws) > 1 && (lightStart[ws[0]] || ws[0] == "please") {
-		ws = ws[1:]
-	}
-	return len(ws) > 0 && len(ws) < 10 && orders[ws[0]] && !slices.Contains(ws, "i")
-}
-
-var orders = set("calm relax stop stay come get sign cheer shut quit forget leave wait show hold give")
-
-// laughs reports whether the turn is no more than a laugh.
-func (sp *speech) laughs() bool {
-	ws := words(sp.s.Heard.Text, 9)
-	return len(ws) > 0 && len(ws) < 4 && !slices.ContainsFunc(ws, func(w string) bool { return !laughs[w] })
-}
-
-var laughs = set("lol haha hahaha lmao rofl jk joking kidding just only ha heh hehe")
-
 // asksName reports whether they are asked whether they are who they are: "are you Theo?"
 func (sp *speech) asksName() bool {
 	if len(sp.q.stems) > 5 {
@@ -814,11 +698,3 @@ func (sp *speech) asksName() bool {
 	name := strings.ToLower(firstName(sp.s.Open.Coworker.Name))
 	return containsAny(fold(sp.s.Heard.Text), " are you "+name+" ", " youre "+name+" ", " you are "+name+" ", " is it "+name+" ", name+" is it ", name+" right ")
 }
-
-// cheers reports whether the turn is no more than a glad word.
-func (sp *speech) cheers() bool {
-	ws := words(sp.s.Heard.Text, heardWords)
-	return len(ws) > 0 && len(ws) < 6 && slices.ContainsFunc(ws, func(w string) bool { return glad[w] })
-}
-
-var glad = set("awesome great cool nice perfect brilliant lovely amazing good fantastic excellent super wonderful sweet deal yay")

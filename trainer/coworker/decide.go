@@ -25,7 +25,7 @@ func (m *Mind) decide(h *heard) talk.Cue {
 
 // orAnswer gives way to an answer that is there for the question, and drops one that is not.
 func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
-	if m.doubted(h, &cue) {
+	if m.doubted(h, &cue) || m.passesOver(h, &cue) {
 		cue = manner(talk.ActAnswer, "unforeseen", talk.ReasonAskedPlainly)
 	}
 	if m.instead(h, &cue) {
@@ -336,7 +336,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
 		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
 	}
-	if h.onlyAsks() {
+	if h.onlyAsks() || h.asksNothing() {
 		return talk.Cue{}, false
 	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
@@ -576,6 +576,9 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActAnswer, "agree", talk.ReasonEarned), true
+	}
+	if h.unsuited(kindEased) {
+		return talk.Cue{}, false // "how old is he now?" wants to know that first
 	}
 	lines := m.fresh(h, m.b.fears[at].eased)
 	if len(lines) == 0 {

@@ -123,7 +123,8 @@ type heard struct {
 	boss                      bool
 	meant                     *candidate // the answer that the question most likely means, once meantKnown
 	meantKnown                bool
-	public                    span // an open answer or small talk that fits
+	apt                       []int32 // how apt each kind of answer is, once asked for; see acts
+	public                    span    // an open answer or small talk that fits
 	publicScore               int
 }
 

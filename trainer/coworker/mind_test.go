@@ -607,8 +607,8 @@ func TestThinking(t *testing.T) {
 	}{
 		{organizer{text: "So what would fix it?", moves: moves(talk.OpenQuestion, talk.EducateFix)}, "together.fix.1", talk.GivesFix},
 		{organizer{text: "And who could?", moves: moves(talk.OpenQuestion, talk.EducateWho)}, "together.who.1", talk.GivesWho},
-		{organizer{text: "And the nine of you?", moves: moves(talk.OpenQuestion, talk.EducateAction)}, "together.action.1", talk.GivesAction},
-		{organizer{text: "And she, then?", moves: moves(talk.OpenQuestion, talk.InoculateBoss)}, "boss.will_do.1", talk.PredictsBoss},
+		{organizer{text: "And what could the nine of you do?", moves: moves(talk.OpenQuestion, talk.EducateAction)}, "together.action.1", talk.GivesAction},
+		{organizer{text: "And what would she do then?", moves: moves(talk.OpenQuestion, talk.InoculateBoss)}, "boss.will_do.1", talk.PredictsBoss},
 		{organizer{text: "How would we meet that?", moves: moves(talk.OpenQuestion, talk.PlanTogether)}, "boss.meet.1", talk.GivesPlan},
 	} {
 		cue := hears(m, c.o)

@@ -34,6 +34,15 @@ func (q question) yesNo() bool {
 	return q.kind == "yesno" || q.kind == "would" || q.kind == "did" || q.kind == "didyou" || q.kind == "check" || q.kind == "is"
 }
 
+// wants reports whether it asks for a particular: who, where, what, why.
+func (q question) wants() bool {
+	switch q.kind {
+	case "what", "who", "where", "when", "why", "how", "howlong", "howmany", "favourite":
+		return q.fine != "q-may-i"
+	}
+	return false
+}
+
 // last2 gives the word before the last but one, where a tag stands: "he did, didn't he".
 func last2(ws []string) string {
 	if len(ws) < 2 {
@@ -49,24 +58,6 @@ func (q question) oneFact() bool {
 		return true
 	}
 	return false
-}
-
-// pool is the pool of small answers that fits.
-func (q question) pool() string {
-	return "q-" + q.kind
-}
-
-// pools are the pools of small answers that fit, the best first.
-func (q question) pools() []string {
-	switch {
-	case q.fine == "q-right":
-		return []string{"agree"}
-	case q.fine != "":
-		return []string{q.fine, q.pool(), "unforeseen"}
-	case q.about != "" && q.kind == "opinion":
-		return []string{"q-about", q.pool(), "unforeseen"}
-	}
-	return []string{q.pool(), "unforeseen"}
 }
 
 // readQuestion finds the last question of a turn.

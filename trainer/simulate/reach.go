@@ -184,14 +184,20 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 		say("and who could say yes to that?", talk.Reflection, talk.EducateWho, talk.OpenQuestion)
 		say("and what might people do about it?", talk.Reflection, talk.EducateAction, talk.OpenQuestion)
 	}
+	eases := func() {
+		say("that makes sense. we'd be in it together, and you don't have to go first. i don't know how it goes, but i'll find out.",
+			talk.Validation, talk.Reflection, talk.PlanTogether, talk.InoculateBoss)
+	}
 	for i := range s.Fears {
+		word := ""
+		if len(s.Fears[i].Topics) > 0 {
+			word = s.Fears[i].Topics[0]
+		}
 		for range 5 {
-			word := ""
-			if len(s.Fears[i].Topics) > 0 {
-				word = s.Fears[i].Topics[0]
-			}
 			say("what would worry you there? "+word, talk.Reflection, talk.InoculateFear, talk.OpenQuestion)
 		}
+		eases()
+		eases()
 	}
 	for range len(s.Boss.WillDo) + len(s.Fears) {
 		say("what would they do then?", talk.Reflection, talk.InoculateBoss, talk.OpenQuestion)
@@ -200,8 +206,7 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 		say("how could that be met together?", talk.Reflection, talk.PlanTogether, talk.OpenQuestion)
 	}
 	for range 2*len(s.Fears) + 1 {
-		say("that makes sense. we'd be in it together, and you don't have to go first. i don't know how it goes, but i'll find out.",
-			talk.Validation, talk.Reflection, talk.PlanTogether, talk.InoculateBoss)
+		eases()
 	}
 	var ids []string
 	for _, o := range mind.View().Opened {

@@ -1,0 +1,90 @@
+package coworker
+
+import (
+	"math"
+	"strings"
+
+	"breakroom/trainer/coworker/apt"
+	"breakroom/trainer/talk"
+)
+
+// suit says which kinds of answer a line may pass for, among those of package apt, and how unlikely it may be that the question is
+// answered by any of them (a logit in thousandths) before they keep it to themselves.
+type suit struct {
+	acts  []int
+	floor int32
+}
+
+// suits has those of the lines that may pass over a question. What anybody may ask for, and a detail of what was told, has been compared with the
+// question already.
+var suits = func() map[lineKind]suit {
+	out := map[lineKind]suit{}
+	for kind, acts := range map[lineKind]string{
+		kindNamed: "trouble story", kindTold: "story trouble", kindCost: "cost feeling story", kindFelt: "feeling cost", kindResolved: "enough feeling cost story fix",
+		kindFear: "fear", kindEased: "eased action meet-boss", kindPredict: "boss fear", kindFix: "fix action who-decides", kindWho: "who-decides fix",
+		kindAction: "action meet-boss fix", kindMeet: "meet-boss action boss", kindHint: "hint", kindFearHint: "hint fear", kindCover: "cover hint",
+	} {
+		s := suit{floor: earnedFloor}
+		if kind == kindHint || kind == kindCover {
+			s.floor = aloneFloor
+		}
+		for name := range strings.FieldsSeq(acts) {
+			s.acts = append(s.acts, apt.Acts.At(name))
+		}
+		out[kind] = s
+	}
+	return out
+}()
+
+const (
+	// earnedFloor is for what was earned: one chance in seventeen.
+	earnedFloor = -2800
+	// aloneFloor is for what nobody asked for: one in six.
+	aloneFloor = -1600
+	// askFloor is for an ask: that any answer to one is apt has fewer chances than one in twenty.
+	askFloor = -2900
+)
+
+// toAsks are the kinds of answer that an ask gets.
+var toAsks = []int{apt.Acts.At("take"), apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
+
+// ofAskActs are the acts that answer an ask; what stands beside them is said for it.
+var ofAskActs = map[talk.Act]bool{talk.ActTake: true, talk.ActPartly: true, talk.ActPutOff: true, talk.ActRefuse: true}
+
+// acts says how apt each kind of answer is to the turn.
+func (h *heard) acts() []int32 {
+	if h.apt == nil {
+		turn := momentOf(h.turn.Text, &h.q)
+		h.apt = apt.Acts.Score(&turn)
+	}
+	return h.apt
+}
+
+// passesOver reports whether a cue would tell something that the question does not ask for: it then waits.
+func (m *Mind) passesOver(h *heard, c *talk.Cue) bool {
+	if len(c.Lines) == 0 || c.Reason == talk.ReasonHeat || ofAskActs[c.Act] {
+		return false
+	}
+	line, ok := m.b.byID[c.Lines[0].ID]
+	return ok && h.unsuited(m.b.entries[line].kind)
+}
+
+// unsuited reports whether a line of a kind would hardly be an answer to the question that was asked.
+func (h *heard) unsuited(kind lineKind) bool {
+	s, ok := suits[kind]
+	return ok && h.q.asked && h.most(s.acts) < s.floor
+}
+
+// most says how apt the aptest of some kinds of answer is.
+func (h *heard) most(acts []int) int32 {
+	out := int32(math.MinInt32)
+	for _, i := range acts {
+		out = max(out, h.acts()[i])
+	}
+	return out
+}
+
+// asksNothing reports whether a question is hardly one that somebody could say yes or no to doing.
+func (h *heard) asksNothing() bool {
+	return h.q.asked && h.most(toAsks) < askFloor
+}

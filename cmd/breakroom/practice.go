@@ -103,7 +103,7 @@ func (c *practiceCommand) choose(shelf *scenarios.Shelf, in *lines, out io.Write
 		if found, ok := shelf.Scenario(c.Scenario); ok {
 			return found, nil
 		}
-		return nil, fmt.Errorf("there is no scenario %q%s; see: breakroom scenarios list", c.Scenario, didYouMean(c.Scenario, scenarioIDs(shelf)))
+		return nil, noScenario(shelf, c.Scenario)
 	}
 	list := shelf.Heads()
 	for i, found := range list {
@@ -124,6 +124,16 @@ func (c *practiceCommand) choose(shelf *scenarios.Shelf, in *lines, out io.Write
 		}
 		fmt.Fprintf(out, "A number from 1 to %d, please.\n", len(list))
 	}
+}
+
+// noScenario says that there is none of that name, or what is wrong with the file that would hold it.
+func noScenario(shelf *scenarios.Shelf, id string) error {
+	for _, b := range shelf.Broken() {
+		if strings.TrimSuffix(b.File, filepath.Ext(b.File)) == id {
+			return fmt.Errorf("the scenario %q has mistakes: %w", id, b.Problems)
+		}
+	}
+	return fmt.Errorf("there is no scenario %q%s; see: breakroom scenarios list", id, didYouMean(id, scenarioIDs(shelf)))
 }
 
 func scenarioIDs(shelf *scenarios.Shelf) []string {

@@ -192,7 +192,7 @@ func (c *scenariosSimulate) Run(s streams) error {
 	if c.Scenario != "" {
 		found, ok := shelf.Scenario(c.Scenario)
 		if !ok {
-			return fmt.Errorf("there is no scenario %q%s; see: breakroom scenarios list", c.Scenario, didYouMean(c.Scenario, scenarioIDs(shelf)))
+			return noScenario(shelf, c.Scenario)
 		}
 		list = []*scenarios.Scenario{found}
 	}
@@ -236,7 +236,7 @@ func (c *scenariosShow) Run(s streams) error {
 	defer shelf.Close()
 	found, ok := shelf.Scenario(c.Scenario)
 	if !ok {
-		return fmt.Errorf("there is no scenario %q%s; see: breakroom scenarios list", c.Scenario, didYouMean(c.Scenario, scenarioIDs(shelf)))
+		return noScenario(shelf, c.Scenario)
 	}
 	fmt.Fprint(s.out, scenarios.Explain(found, c.Secrets))
 	return nil

@@ -388,7 +388,7 @@ func (sp *speech) known() bool {
 	return slices.ContainsFunc(sp.s.Voiced, func(line talk.Line) bool {
 		own := lineStems(line.Text)
 		// One word in common is not all of it: "have you told Jan?" is not known because Jan was spoken of.
-		return tellsOf(line.ID) && (len(asked) > 1 || sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
+		return tellsOf(line.ID) && (sp.q.kind == "check" || sp.did(own)) && !slices.ContainsFunc(asked, func(w string) bool { return !slices.Contains(own, w) })
 	})
 }
 
@@ -590,7 +590,7 @@ func (sp *speech) form(upTo int) string {
 
 // mannerOfReply names the manner in which a scenario words a kind of small reply, mannerOfForm the one in which it words any to a form of question, where it has its own.
 var (
-	mannerOfReply = map[string]string{"thats-it": "agree", "about-right": "agree", "have-to-think": "think", "bye": "goodbye", "thank-you": "thanks", "near-here": "where", "quite-a-bit": "how-much"}
+	mannerOfReply = map[string]string{"thats-it": "agree", "about-right": "agree", "have-to-think": "think", "bye": "goodbye", "near-here": "where", "quite-a-bit": "how-much"}
 	mannerOfForm  = map[string]string{
 		"q-when-past": "when-was", "q-time-past": "when-was", "q-when-next": "when-next", "q-time": "what-time", "q-howlong": "how-long", "q-howlong-is": "how-long", "q-howlong-did": "how-long",
 		"q-howmany": "how-many", "q-often": "how-often",
@@ -620,7 +620,7 @@ func (sp *speech) reply(upTo int) string {
 	said := sp.saidKinds()
 	best := math.MinInt32
 	for i, name := range apt.Replies.Names {
-		if scores[i] -= int32(again * said[name]); asked && ofAsks[name] || ofYesNo[name] && sp.q.asked && sp.q.wants() {
+		if scores[i] -= int32(again * said[name]); asked && ofAsks[name] || ofYesNo[name] && sp.q.asked && sp.q.wants() || name == "like-i-said" {
 			scores[i] = math.MinInt32
 		}
 		best = max(best, int(scores[i]))

@@ -563,8 +563,8 @@ const beforeLast = 0.4
 const (
 	anyhow      = -1.2 // to a choice of two hardly anything fits unless it was written for it
 	doubtful    = -1.0 // below it not even words of its topic make a line an answer
-	likelier    = -0.8
-	surely      = -0.4
+	likelier    = -0.4
+	surely      = -0.1
 	beyondDoubt = 0.6
 )
 

@@ -870,7 +870,7 @@ func set(list string) map[string]bool {
 }
 
 var (
-	lightStart    = set("excuse so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
+	lightStart    = set("lol lmao haha ha excuse so and but well ok okay hey hi hello um uh oh yeah yes right then now wow hmm hm just anyway also honestly actually")
 	questionStart = set("what whats whatd how hows howd why whyd who whos whod whose when where wheres which do does did is are was were have has had can could would will should shall tell dont doesnt didnt isnt arent wasnt werent havent hasnt wouldnt couldnt")
 	offered       = set("can could do did are is will would shall have")
 	whStart       = set("what whats how hows why who whos where when whose")

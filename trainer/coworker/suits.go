@@ -21,12 +21,12 @@ var suits = func() map[lineKind]suit {
 	out := map[lineKind]suit{}
 	for kind, acts := range map[lineKind]string{
 		kindNamed: "trouble story", kindTold: "story trouble", kindCost: "cost feeling story", kindFelt: "feeling cost", kindResolved: "enough feeling cost story fix",
-		kindFear: "fear", kindEased: "eased action meet-boss", kindPredict: "boss fear", kindFix: "fix action who-decides", kindWho: "who-decides fix",
-		kindAction: "action meet-boss fix", kindMeet: "meet-boss action boss", kindHint: "hint", kindFearHint: "hint fear", kindCover: "cover hint",
+		kindFear: "fear", kindEased: "eased action meet-boss take partly", kindPredict: "boss fear", kindFix: "fix action who-decides", kindWho: "who-decides fix",
+		kindAction: "action meet-boss fix story", kindMeet: "meet-boss action boss", kindHint: "hint", kindFearHint: "hint fear", kindCover: "cover hint",
 	} {
-		s := suit{floor: earnedFloor}
-		if kind == kindHint || kind == kindCover {
-			s.floor = aloneFloor
+		s := suit{floor: floorOf[kind]}
+		if s.floor == 0 {
+			s.floor = earnedFloor
 		}
 		for name := range strings.FieldsSeq(acts) {
 			s.acts = append(s.acts, apt.Acts.At(name))
@@ -36,14 +36,21 @@ var suits = func() map[lineKind]suit {
 	return out
 }()
 
+// Readers of talks found four in ten lines below these floors no answer to what was asked, and one in ten of the small replies that stand in for them.
 const (
-	// earnedFloor is for what was earned: one chance in seventeen.
-	earnedFloor = -2800
-	// aloneFloor is for what nobody asked for: one in six.
-	aloneFloor = -1600
-	// askFloor is for an ask: that any answer to one is apt has fewer chances than one in twenty.
-	askFloor = -2900
+	// earnedFloor is for what was earned: one chance in five.
+	earnedFloor = -1300
+	// aloneFloor is for what nobody asked for: as likely as not.
+	aloneFloor = -1
+	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that names what and when.
+	askFloor, surelyAskFloor = -100, -1500
 )
+
+// floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
+// could be done is asked for in many ways.
+var floorOf = map[lineKind]int32{
+	kindHint: aloneFloor, kindFearHint: -1600, kindCover: -800, kindEased: -800, kindFear: -2800, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
+}
 
 // toAsks are the kinds of answer that an ask gets.
 var toAsks = []int{apt.Acts.At("take"), apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
@@ -84,7 +91,11 @@ func (h *heard) most(acts []int) int32 {
 	return out
 }
 
-// asksNothing reports whether a question is hardly one that somebody could say yes or no to doing.
+// asksNothing reports whether a turn is hardly one that somebody could say yes or no to doing.
 func (h *heard) asksNothing() bool {
-	return h.q.asked && h.most(toAsks) < askFloor
+	floor := int32(askFloor)
+	if h.read.AskLevel >= clearLevel {
+		floor = surelyAskFloor
+	}
+	return h.most(toAsks) < floor
 }

@@ -1,6 +1,7 @@
 package apt
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -23,6 +24,7 @@ const (
 	leastTurns = 5  // in which a feature must stand
 	leastApt   = 25 // times that a kind must be apt
 	rounds     = 20
+	most       = 3000 // features that are kept: those with the greatest weights
 )
 
 // Learn makes a table from examples. The same examples and seed give the same table.
@@ -74,28 +76,45 @@ func Learn(examples []Example, seed uint64) []byte {
 	return encode(names, hashes, p.Fit(seed, rounds))
 }
 
+// strongest gives the places of the features with the greatest weights, in order.
+func strongest(w []float32, features, k int) []int {
+	strength := make([]float32, features)
+	at := make([]int, features)
+	for i := range features {
+		at[i] = i
+		for _, x := range w[i*k : (i+1)*k] {
+			strength[i] += x * x
+		}
+	}
+	slices.SortFunc(at, func(a, b int) int { return cmp.Or(cmp.Compare(strength[b], strength[a]), a-b) })
+	at = at[:min(most, features)]
+	slices.Sort(at)
+	return at
+}
+
 // encode writes the weights in bytes, each kind's in steps of its own.
 func encode(names []string, hashes []uint32, w []float32) []byte {
 	k := len(names)
+	kept := strongest(w, len(hashes), k)
 	list := strings.Join(names, " ")
 	out := binary.LittleEndian.AppendUint32(nil, uint32(len(list)))
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(hashes)))
+	out = binary.LittleEndian.AppendUint32(out, uint32(len(kept)))
 	out = append(out, list...)
 	step := make([]float64, k)
 	for j := range k {
-		most := 1e-6
-		for i := range hashes {
-			most = max(most, math.Abs(float64(w[i*k+j])))
+		largest := 1e-6
+		for _, i := range kept {
+			largest = max(largest, math.Abs(float64(w[i*k+j])))
 		}
-		scale := math.Round(most / 127 * 1000 * 4096)
+		scale := math.Round(largest / 127 * 1000 * 4096)
 		step[j] = scale / (1000 * 4096)
 		out = binary.LittleEndian.AppendUint32(out, uint32(scale))
 		out = binary.LittleEndian.AppendUint32(out, uint32(int32(math.Round(float64(w[len(hashes)*k+j])*1000))))
 	}
-	for _, h := range hashes {
-		out = binary.LittleEndian.AppendUint32(out, h)
+	for _, i := range kept {
+		out = binary.LittleEndian.AppendUint32(out, hashes[i])
 	}
-	for i := range hashes {
+	for _, i := range kept {
 		for j := range k {
 			out = append(out, byte(int8(math.Round(max(-127, min(127, float64(w[i*k+j])/step[j]))))))
 		}

@@ -727,17 +727,18 @@ func (m *Mind) tellsFear(h *heard, at int) (talk.Cue, bool) {
 // thinks thinks about what would fix it, who decides, and what to do together.
 func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 	var sp span
+	var kind lineKind
 	switch {
 	case h.has(talk.EducateAction), score(h.question, asksAction) > 0:
-		sp = m.b.action
+		sp, kind = m.b.action, kindAction
 	case h.has(talk.EducateWho), score(h.question, asksWho) > 0:
-		sp = m.b.who
+		sp, kind = m.b.who, kindWho
 	case h.has(talk.EducateFix), score(h.question, asksFix) > 0:
-		sp = m.b.fix
+		sp, kind = m.b.fix, kindFix
 	default:
 		return talk.Cue{}, false
 	}
-	if !h.asks {
+	if !h.asks || h.unsuited(kind) {
 		return talk.Cue{}, false
 	}
 	if score(h.question, asksAction)+score(h.question, asksWho)+score(h.question, asksFix) == 0 &&
@@ -763,6 +764,9 @@ func (m *Mind) thinks(h *heard) (talk.Cue, bool) {
 		}
 		if h.publicScore > 0 || h.grievance >= 0 && m.st.Grievances[h.grievance].Rung == 0 {
 			return talk.Cue{}, false // what they say openly about it, or that there is something
+		}
+		if h.q.asked && h.most(suits[kind].acts) < 0 {
+			return talk.Cue{}, false // "whose is it?" is hardly a question for who decides
 		}
 		return manner(talk.ActDeflect, "think", m.blocked(h)), true
 	}

@@ -3,6 +3,7 @@ package coworker
 import (
 	"math"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -563,8 +564,8 @@ const beforeLast = 0.4
 const (
 	anyhow      = -1.2 // to a choice of two hardly anything fits unless it was written for it
 	doubtful    = -1.0 // below it not even words of its topic make a line an answer
-	likelier    = -0.4
-	surely      = -0.1
+	likelier    = -0.6
+	surely      = -0.3
 	beyondDoubt = 0.6
 )
 
@@ -629,9 +630,16 @@ func (m *Mind) answers(h *heard) talk.Cue {
 	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, m.fresh(h, h.meant.says)[0])
 }
 
+// asksIfRight asks whether they were understood: "did I get that right?"
+var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i got you right `)
+
 // plainlyMeant answers a plain question by what it means, where it is surely that answer; what has been earned comes first where the question leaves it open.
 func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
-	if (h.q.asked && h.q.fine == "q-right" || containsAny(fold(h.turn.Text), " got that right ", " get that right ")) && !h.hurt() && !h.sign(talk.Greeting) {
+	switch {
+	case h.hurt() || h.sign(talk.Greeting):
+	case asksIfRight.MatchString(fold(h.turn.Text)):
+		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true
+	case h.q.asked && h.q.fine == "q-right":
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
 	}
 	if h.has(talk.MakeAsk) {

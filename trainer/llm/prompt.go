@@ -213,7 +213,7 @@ func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletion
 	}
 	said("You have told them already, and will not tell it again as if it were new:", voicedBefore(s))
 	said("Earlier in this talk:", clipAll(s.Earlier, maxEarlierBytes))
-	section("What anybody may hear from you:", r.factsFor(s.Heard.Text), limit/5, false)
+	section("What anybody may hear from you:", r.factsFor(s.Heard.Text, limit/5), limit/5, false)
 
 	out := make([]openai.ChatCompletionMessage, 0, len(recent)+3)
 	out = append(out, openai.ChatCompletionMessage{Role: openai.ChatMessageRoleSystem, Content: strings.TrimSpace(system.String())})
@@ -322,8 +322,8 @@ func newRole(o *scenarios.Open) *role {
 	return r
 }
 
-// factsFor gives what this person says openly, first what fits the words just heard.
-func (r *role) factsFor(heard string) []counted {
+// factsFor gives what this person says openly, first what fits the words just heard, and no more than take so many tokens.
+func (r *role) factsFor(heard string, limit int) []counted {
 	words := plainWords(heard)
 	near := make([]bool, len(r.facts))
 	for i, w := range words {
@@ -331,16 +331,28 @@ func (r *role) factsFor(heard string) []counted {
 			near[t.fact] = near[t.fact] || len(words)-i >= len(t.words) && slices.Equal(words[i:i+len(t.words)], t.words)
 		}
 	}
-	out := make([]counted, 0, len(r.facts)+len(r.open))
-	pick := func(which bool) {
+	var out []counted
+	add := func(f counted) bool {
+		out = append(out, f)
+		limit -= f.tokens
+		return limit > 0
+	}
+	pick := func(which bool) bool {
 		for i, f := range r.facts {
-			if near[i] == which {
-				out = append(out, f)
+			if near[i] == which && !add(f) {
+				return false
 			}
 		}
+		return true
 	}
-	pick(true)
-	out = append(out, r.open...)
+	if !pick(true) {
+		return out
+	}
+	for _, f := range r.open {
+		if !add(f) {
+			return out
+		}
+	}
 	pick(false)
 	return out
 }

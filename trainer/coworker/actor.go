@@ -556,7 +556,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "unhurried", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
-	case c.Manner == "agree" && c.Act != talk.ActTake && c.Reason == talk.ReasonReady && (sp.q.specific() && !sp.q.yesNo() || sp.q.short.other && !sp.q.short.thing):
+	case c.Manner == "agree" && c.Reason == talk.ReasonReady && sp.q.asked && !sp.toDo():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
@@ -588,9 +588,16 @@ func (sp *speech) form(upTo int) string {
 	return sp.reply(upTo)
 }
 
+// toDo reports whether a question may be one that somebody says yes or no to doing.
+func (sp *speech) toDo() bool {
+	turn := momentOf(sp.s.Heard.Text, &sp.q)
+	scores := apt.Acts.Score(&turn)
+	return scores[apt.Acts.At("take")] >= 0 || sp.q.fine == "q-right"
+}
+
 // mannerOfReply names the manner in which a scenario words a kind of small reply, where it has its own.
 var mannerOfReply = map[string]string{
-	"thats-it": "agree", "about-right": "agree", "have-to-think": "think", "bye": "goodbye", "a-while-back": "when-was", "no-day-yet": "when-next", "a-while": "how-long",
+	"thats-it": "agree", "about-right": "agree", "bye": "goodbye", "a-while-back": "when-was", "no-day-yet": "when-next", "a-while": "how-long",
 	"a-few": "how-many", "often": "how-often", "quite-a-bit": "how-much", "near-here": "where",
 }
 
@@ -603,7 +610,7 @@ var ofYesNo = set("yes no mostly probably probably-not a-bit")
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know, or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
-	"rather-not": 800, "have-to-think": 400, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -700, "yes": -500, "no": -600, "nobody": -700, "ask-them": -700,
+	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -700, "yes": -500, "no": -600, "nobody": -700, "ask-them": -700,
 }
 
 const (
@@ -623,7 +630,7 @@ func (sp *speech) reply(upTo int) string {
 	said := sp.saidKinds()
 	best := math.MinInt32
 	for i, name := range apt.Replies.Names {
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || ofYesNo[name] && sp.q.asked && sp.q.wants() || name == "like-i-said" {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || ofYesNo[name] && sp.q.asked && (sp.q.wants() || sp.q.chooses()) || name == "like-i-said" {
 			scores[i] = math.MinInt32
 		}
 		best = max(best, int(scores[i]))
@@ -635,10 +642,10 @@ func (sp *speech) reply(upTo int) string {
 		}
 	}
 	sp.rnd.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
-	if sp.q.short.subject != "" && !sp.probes() && max(scores[apt.Replies.At("yes")], scores[apt.Replies.At("no")]) >= 0 {
+	if sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && max(scores[apt.Replies.At("yes")], scores[apt.Replies.At("no")]) >= 0 {
 		kinds = append(sp.q.short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
 	}
-	if sp.q.fine == "q-time" && containsAny(sp.q.line, " when ", " what day ", " which day ") {
+	if sp.q.fine == "q-time" && (strings.HasPrefix(sp.q.line, " when ") || containsAny(sp.q.line, " what day ", " which day ")) {
 		kinds = append([]string{"what-time"}, kinds...) // "when do you hear about it?", which a scenario may word
 	}
 	return sp.pick(upTo, append(kinds, "unforeseen")...)

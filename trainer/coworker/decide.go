@@ -389,7 +389,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if a := m.st.Asks[at].Answer; at != h.ask && h.read.AskLevel < clearLevel && (a == talk.AnswerYes || a == talk.AnswerPartly) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // something more to what they have said yes to: "would you bring your count?"
 	}
-	guessed := h.ask < 0 && (m.st.LastAsk != at+1 || m.st.Guessed)
+	guessed := score(h.stem, m.b.asks[at].topics) == 0 && (m.st.LastAsk != at+1 || m.st.Guessed || h.read.AskLevel >= clearLevel)
 	m.st.Guessed = guessed
 	m.st.LastAsk = at + 1
 	a := &m.st.Asks[at]
@@ -543,7 +543,7 @@ func (m *Mind) fearNamed(name string) int {
 // eased says that a fear weighs less, once enough has been done for it.
 func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	at := m.st.FocusFear - 1
-	if h.fear >= 0 && m.st.Fears[h.fear].Voiced {
+	if h.fear >= 0 && m.st.Fears[h.fear].Voiced && !m.st.Fears[h.fear].Eased {
 		at = h.fear
 	}
 	if at < 0 || !m.st.Fears[at].Voiced || m.st.Fears[at].Eased || h.hurt() {
@@ -551,6 +551,13 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	}
 	if h.oneFact && score(h.question, m.b.fears[at].topics) == 0 || h.asks && h.any(talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) {
 		return talk.Cue{}, false // "who was he?" wants to know who he was
+	}
+	if h.unsuited(kindEased) { // "how old is he now?" wants to know that first, "what is it that worries you?" more of it
+		lines := m.fitting(h, m.fresh(h, m.b.fears[at].says))
+		if len(lines) == 0 || h.most(suits[kindFear].acts) < earnedFloor || !h.has(talk.InoculateFear) {
+			return talk.Cue{}, false
+		}
+		return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 	}
 	ways, f := 0, &m.st.Fears[at]
 	for bits := m.st.Fears[at].Ways; bits > 0; bits >>= 1 {
@@ -576,9 +583,6 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActAnswer, "agree", talk.ReasonEarned), true
-	}
-	if h.unsuited(kindEased) {
-		return talk.Cue{}, false // "how old is he now?" wants to know that first
 	}
 	lines := m.fresh(h, m.b.fears[at].eased)
 	if len(lines) == 0 {
@@ -1324,7 +1328,7 @@ func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	case m.calls(h):
 		return manner(talk.ActSilence, "silence", ""), true
 	}
-	if h.publicScore > 0 {
+	if h.publicScore > 2 && h.has(talk.SmallTalk) {
 		if lines := m.fresh(h, h.public); len(lines) > 0 {
 			return m.saying(talk.ActChat, talk.ReasonAskedPlainly, lines[0]), true
 		}

@@ -562,11 +562,12 @@ const beforeLast = 0.4
 // From which logit on an answer is given: instead of a small answer that fits any question of its form, instead of
 // a line about what is talked about, and instead of one that has been earned.
 const (
-	anyhow      = -1.2 // to a choice of two hardly anything fits unless it was written for it
-	doubtful    = -1.0 // below it not even words of its topic make a line an answer
-	likelier    = -0.6
-	surely      = -0.3
-	beyondDoubt = 0.6
+	anyhow         = -1.2 // to a choice of two hardly anything fits unless it was written for it
+	doubtful       = -1.0 // below it not even words of its topic make a line an answer
+	doubtfulDetail = -0.5 // of what is talked about
+	likelier       = -0.6
+	surely         = -0.3
+	beyondDoubt    = 0.6
 )
 
 // meant finds the answer that most likely answers a question, by what it means; nil where there is none.
@@ -603,9 +604,18 @@ func (m *Mind) doubted(h *heard, c *talk.Cue) bool {
 	}
 	line, ok := m.b.byID[c.Lines[0].ID]
 	topic := m.b.topicOf[line]
-	if !ok || topic == nil || len(topic.examples) == 0 || m.b.entries[line].kind == kindDetail {
-		return false // a detail of what is talked about has more than its words for it
+	if !ok || topic == nil || len(topic.examples) == 0 {
+		return false
 	}
+	if m.b.entries[line].kind == kindDetail {
+		// A detail of what is talked about has more than its words for it, where it has the form of an answer.
+		return !(h.oneFact && hasShape(m.b.entries[line].text, h.q.kind)) && m.fitsNow(h, line, topic) < doubtfulDetail
+	}
+	return m.fitsNow(h, line, topic) < doubtful
+}
+
+// fitsNow says how likely a line is an answer to what is asked, or to what was asked just before that.
+func (m *Mind) fitsNow(h *heard, line int, topic *topicBook) float32 {
 	fits := func(sentence string, q *question) float32 {
 		asked, stems := m.b.glossary.question(sentence, q)
 		x := candidate{says: topic.says, topic: topic, kind: m.b.entries[line].kind}
@@ -614,15 +624,12 @@ func (m *Mind) doubted(h *heard, c *talk.Cue) bool {
 		return x.fits
 	}
 	sentence, _ := lastQuestion(h.turn.Text)
-	if fits(sentence, &h.q) >= doubtful {
-		return false
+	out := fits(sentence, &h.q)
+	if before := questionBefore(h.turn.Text); before != "" {
+		q := readQuestion(before)
+		out = max(out, fits(before, &q)-beforeLast)
 	}
-	before := questionBefore(h.turn.Text)
-	if before == "" {
-		return true
-	}
-	q := readQuestion(before)
-	return fits(before, &q)-beforeLast < doubtful
+	return out
 }
 
 // answers gives the answer that was found by what the question means.

@@ -65,7 +65,7 @@ var (
 	moves     = func(m ...talk.Move) []talk.Move { return m }
 	asksOpen  = organizer{text: "What's the late desk like for you?", moves: moves(talk.OpenQuestion)}
 	asksMore  = organizer{text: "And being alone at closing, what is that like?", moves: moves(talk.OpenQuestion)}
-	saysBack  = organizer{text: "So you close alone. What happens then, on the late desk?", moves: moves(talk.OpenQuestion, talk.Reflection, talk.ProbeDetail)}
+	saysBack  = organizer{text: "So you close alone. What's been going on, on the late desk?", moves: moves(talk.OpenQuestion, talk.Reflection, talk.ProbeDetail)}
 	saysBack2 = organizer{text: "You stand there alone. What does that do to you?", moves: moves(talk.OpenQuestion, talk.Reflection, talk.Validation, talk.ProbeCost)}
 )
 
@@ -789,7 +789,7 @@ func TestLength(t *testing.T) {
 	listens(t, m, talk.RungNamed)
 	m.st.Trust = 60
 	m.st.Grievances[0].Open, m.st.Grievances[0].Taken = 60, true
-	cue := hears(m, saysBack)
+	cue := hears(m, organizer{text: "So the late desk comes round again. How has that been?", moves: saysBack.moves})
 	n := 0
 	for _, line := range cue.Lines {
 		n += len(words(line.Text, 100))

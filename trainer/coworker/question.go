@@ -43,6 +43,11 @@ func (q question) wants() bool {
 	return false
 }
 
+// chooses reports whether it lets them choose between two.
+func (q question) chooses() bool {
+	return q.kind == "either" || strings.Contains(q.line, " or ") && !strings.HasSuffix(q.line, " or ") && !strings.HasSuffix(q.line, " or not ") && !strings.Contains(q.line, " or so ")
+}
+
 // last2 gives the word before the last but one, where a tag stands: "he did, didn't he".
 func last2(ws []string) string {
 	if len(ws) < 2 {

@@ -172,10 +172,13 @@ func thorough(s *scenarios.Scenario, grievance int, seed uint64) []string {
 	if grievance < len(s.Grievances) {
 		for _, d := range s.Grievances[grievance].Details {
 			for range d.Says {
-				if len(d.Topics) > 0 {
+				switch {
+				case len(d.Questions) > 0:
+					say(d.Questions[int(seed)%len(d.Questions)], talk.ClosedQuestion)
+				case len(d.Topics) > 0:
 					say(topic+", "+d.Topics[int(seed)%len(d.Topics)]+"?", talk.ClosedQuestion)
-					say("right, "+topic, talk.Reflection)
 				}
+				say("right, "+topic, talk.Reflection)
 			}
 		}
 	}

@@ -254,8 +254,8 @@ type Reveal struct {
 	Teaches []string `toml:"teaches"`
 }
 
-// MannerKinds are the keys of Coworker.Manners: the small answers that fit a moment, and from "when-was" on those to a form of
-// question that no line answers.
+// MannerKinds are the keys of Coworker.Manners: the small answers that fit a moment, and from "when-was" on wordings for small replies to
+// questions that no line answers.
 var MannerKinds = []string{
 	"greeting", "goodbye", "thanks", "apology", "silence", "confused", "shrug", "deflect", "flattered",
 	"reassured", "argued", "insulted", "pried", "led", "promised", "machine", "other-language", "agree",

@@ -161,6 +161,10 @@
 // earned, which then waits for the next open turn. Once something was told, a question for what would fix it, for the boss, a fear, the cost or
 // the feeling gets no such answer but one beyond doubt. Nothing opens by it.
 //
+// What a question asks for is also learned (package apt): which kinds of telling and of small reply a critical reader would find sensible after it.
+// A line that was earned, a hint, a fear or the answer to an ask of a kind that hardly suits the question waits; they keep it to themselves, answer by the
+// question's meaning, or with a small reply. So a plain question is not passed over by a story, however well it was earned.
+//
 // Whoever asks on about what they have just said ("how old is she?", "what was in it?") gets the answer that the scenario has for
 // just that, for three turns and once. It needs no trust, gives nothing and opens nothing; what goes deeper, how it is for
 // them and what to do about it, is no such question, nor is a careful one that may have earned more. A detail that fits as well goes before it.

@@ -49,7 +49,7 @@ const (
 // floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
 // could be done is asked for in many ways.
 var floorOf = map[lineKind]int32{
-	kindHint: aloneFloor, kindFearHint: -1600, kindCover: -800, kindEased: -800, kindFear: -2800, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
+	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: -800, kindEased: -800, kindFear: -2800, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
 // toAsks are the kinds of answer that an ask gets.

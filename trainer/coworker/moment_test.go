@@ -1,0 +1,84 @@
+package coworker
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"breakroom/trainer/coworker/apt"
+)
+
+// The tables are those of the moments, and judge moments that were left out as the README says.
+func TestMoments(t *testing.T) {
+	acts, replies, err := Moments(os.DirFS("apt"), "moments.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name     string
+		examples []apt.Example
+		least    float64
+	}{{"acts", acts, 0.74}, {"replies", replies, 0.74}} {
+		out, err := apt.LeaveOut(c.examples, 5, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d moments, %s", c.name, len(c.examples), out)
+		if out.First < c.least || out.Told < 0.87 {
+			t.Errorf("%s: %s", c.name, out)
+		}
+	}
+}
+
+func TestMomentsWithMistakes(t *testing.T) {
+	for text, want := range map[string]string{
+		"? Who?\n= nobody\n! else\n": `moments.txt:3: a line begins with`,
+	} {
+		_, _, err := Moments(fstest.MapFS{"moments.txt": {Data: []byte(text)}}, "moments.txt")
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, _, err := Moments(fstest.MapFS{}, "moments.txt"); err == nil {
+		t.Error("no moments are no mistake")
+	}
+}
+
+// A question that asks for one particular thing is not passed over by what nobody asked for; one that leaves it open is not held to anything.
+func TestPassesOver(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		kind lineKind
+		over bool
+	}{
+		{"How old is your daughter?", kindHint, true},
+		{"Who do you share the car with?", kindHint, true},
+		{"How have things been at work lately?", kindHint, false},
+		{"What is your dog called?", kindNamed, true},
+		{"What's been going on up there?", kindNamed, false},
+		{"What would you be afraid of if you signed it?", kindFear, false},
+		{"What colour is your car?", kindFear, true},
+		{"What could we all do together about it?", kindAction, false},
+		{"How old is Iwan now?", kindEased, true},
+	} {
+		h := &heard{q: readQuestion(c.text)}
+		h.turn.Text = c.text
+		if got := h.unsuited(c.kind); got != c.over {
+			t.Errorf("%q: a line of kind %d passes over it: %v; the scores are %v of %v", c.text, c.kind, got, h.acts(), apt.Acts.Names)
+		}
+	}
+}
+
+func TestAsksNothing(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Would you come to the meeting on Thursday?": false, "Can you talk to Jan before Friday?": false,
+		"Did you always eat out here?": true, "What's it like living with this water?": true,
+	} {
+		h := &heard{q: readQuestion(text)}
+		h.turn.Text = text
+		if got := h.asksNothing(); got != want {
+			t.Errorf("%q asks for nothing: %v", text, got)
+		}
+	}
+}

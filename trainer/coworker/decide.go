@@ -1244,6 +1244,9 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 	if !m.followsUp(h) || h.sign(talk.Farewell) && h.read.FollowUpLevel < 2 || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false
 	}
+	if h.most(toAsks) < 0 && h.read.FollowUpLevel < 2 {
+		return talk.Cue{}, false // "thank you for sitting down with me"
+	}
 	if m.st.Trust < 20 || m.st.Pressed > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}

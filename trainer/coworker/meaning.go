@@ -563,10 +563,10 @@ const beforeLast = 0.4
 // a line about what is talked about, and instead of one that has been earned.
 const (
 	anyhow         = -1.2 // to a choice of two hardly anything fits unless it was written for it
-	doubtful       = -1.0 // below it not even words of its topic make a line an answer
+	doubtful       = -0.6 // below it not even words of its topic make a line an answer
 	doubtfulDetail = -0.5 // of what is talked about
-	likelier       = -0.6
-	surely         = -0.3
+	likelier       = -0.4
+	surely         = -0.2
 	beyondDoubt    = 0.6
 )
 

@@ -339,7 +339,7 @@ func (q *question) read(ws []string, line string) {
 		general()
 		return
 	}
-	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] || containsAny(line, " got that right ", " get that right ", " have that right ", " got it right ", " get it right ") {
+	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] || asksIfRight.MatchString(line) {
 		q.fine = "q-right"
 		return
 	}

@@ -137,11 +137,8 @@ func shortOf(ws []string, sentence string) (s short) {
 			s.done = false
 		}
 		return s
-	case subject == "we":
-		s.subject = "we"
-		return s
-	case subject == "i" || anyOf[subject]:
-		return short{}
+	case subject == "i" || subject == "we" || anyOf[subject]:
+		return short{} // who "we" are only they know
 	}
 	s.other, s.thing = true, slices.Contains(rest[1:], "you") // what others do to them they know themselves
 	switch {

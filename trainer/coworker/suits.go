@@ -40,6 +40,8 @@ var suits = func() map[lineKind]suit {
 const (
 	// earnedFloor is for what was earned: one chance in five.
 	earnedFloor = -1300
+	// againFloor is for more of what was told already: it takes a question that asks for just that.
+	againFloor = 1000
 	// aloneFloor is for what nobody asked for: as likely as not.
 	aloneFloor = -1
 	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that names what and when.
@@ -49,7 +51,7 @@ const (
 // floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
 // could be done is asked for in many ways.
 var floorOf = map[lineKind]int32{
-	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: -800, kindEased: -800, kindFear: -2800, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
+	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
 // toAsks are the kinds of answer that an ask gets.
@@ -73,7 +75,14 @@ func (m *Mind) passesOver(h *heard, c *talk.Cue) bool {
 		return false
 	}
 	line, ok := m.b.byID[c.Lines[0].ID]
-	return ok && h.unsuited(m.b.entries[line].kind)
+	if !ok {
+		return false
+	}
+	kind := m.b.entries[line].kind
+	if c.Act == talk.ActAnswer && kind <= kindResolved && h.q.asked && h.most(suits[kind].acts) < againFloor {
+		return true
+	}
+	return h.unsuited(kind)
 }
 
 // unsuited reports whether a line of a kind would hardly be an answer to the question that was asked.

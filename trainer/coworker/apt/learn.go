@@ -24,7 +24,7 @@ const (
 	leastTurns = 5  // in which a feature must stand
 	leastApt   = 25 // times that a kind must be apt
 	rounds     = 20
-	most       = 3000 // features that are kept: those with the greatest weights
+	most       = 2400 // features that are kept
 )
 
 // Learn makes a table from examples. The same examples and seed give the same table.
@@ -73,11 +73,16 @@ func Learn(examples []Example, seed uint64) []byte {
 			p.Y, p.C = append(p.Y, y), append(p.C, cost)
 		}
 	}
-	return encode(names, hashes, p.Fit(seed, rounds))
+	often := make([]float32, len(hashes))
+	for i, h := range hashes {
+		often[i] = float32(count[h])
+	}
+	return encode(names, hashes, often, p.Fit(seed, rounds))
 }
 
-// strongest gives the places of the features with the greatest weights, in order.
-func strongest(w []float32, features, k int) []int {
+// strongest gives the places of the features that matter most, in order: those with great weights that are often there.
+func strongest(w []float32, weigh []float32, k int) []int {
+	features := len(weigh)
 	strength := make([]float32, features)
 	at := make([]int, features)
 	for i := range features {
@@ -85,6 +90,7 @@ func strongest(w []float32, features, k int) []int {
 		for _, x := range w[i*k : (i+1)*k] {
 			strength[i] += x * x
 		}
+		strength[i] *= weigh[i]
 	}
 	slices.SortFunc(at, func(a, b int) int { return cmp.Or(cmp.Compare(strength[b], strength[a]), a-b) })
 	at = at[:min(most, features)]
@@ -93,9 +99,9 @@ func strongest(w []float32, features, k int) []int {
 }
 
 // encode writes the weights in bytes, each kind's in steps of its own.
-func encode(names []string, hashes []uint32, w []float32) []byte {
+func encode(names []string, hashes []uint32, often, w []float32) []byte {
 	k := len(names)
-	kept := strongest(w, len(hashes), k)
+	kept := strongest(w, often, k)
 	list := strings.Join(names, " ")
 	out := binary.LittleEndian.AppendUint32(nil, uint32(len(list)))
 	out = binary.LittleEndian.AppendUint32(out, uint32(len(kept)))

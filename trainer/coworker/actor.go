@@ -645,9 +645,6 @@ func (sp *speech) reply(upTo int) string {
 	if sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && max(scores[apt.Replies.At("yes")], scores[apt.Replies.At("no")]) >= 0 {
 		kinds = append(sp.q.short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
 	}
-	if sp.q.fine == "q-time" && (strings.HasPrefix(sp.q.line, " when ") || containsAny(sp.q.line, " what day ", " which day ")) {
-		kinds = append([]string{"what-time"}, kinds...) // "when do you hear about it?", which a scenario may word
-	}
 	return sp.pick(upTo, append(kinds, "unforeseen")...)
 }
 

@@ -54,6 +54,9 @@ var floorOf = map[lineKind]int32{
 	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
+// trouble is the kind of answer that names a problem.
+var trouble = apt.Acts.At("trouble")
+
 // toAsks are the kinds of answer that an ask gets.
 var toAsks = []int{apt.Acts.At("take"), apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
 
@@ -79,8 +82,11 @@ func (m *Mind) passesOver(h *heard, c *talk.Cue) bool {
 		return false
 	}
 	kind := m.b.entries[line].kind
-	if c.Act == talk.ActAnswer && kind <= kindResolved && h.q.asked && h.most(suits[kind].acts) < againFloor {
+	switch {
+	case c.Act == talk.ActAnswer && kind <= kindResolved && h.q.asked && h.most(suits[kind].acts) < againFloor:
 		return true
+	case c.Act == talk.ActOpen && kind <= kindTold && h.q.asked && h.unknown > 1 && h.grievanceScore == 0 && h.acts()[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
+		return true // "how did Mere come to be running testing?" is about something that is no part of the problem
 	}
 	return h.unsuited(kind)
 }

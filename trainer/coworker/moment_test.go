@@ -20,7 +20,7 @@ func TestMoments(t *testing.T) {
 		examples []apt.Example
 		least    float64
 	}{{"acts", acts, 0.74}, {"replies", replies, 0.74}} {
-		out, err := apt.LeaveOut(c.examples, 5, 1)
+		out, err := apt.LeaveOut(c.examples, 3, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

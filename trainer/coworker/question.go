@@ -13,7 +13,7 @@ import (
 type question struct {
 	asked     bool
 	kind      string // "yesno", "would", "did", "didyou", "is", "check", "howlong", "howmany", "when", "where", "who", "why", "how", "opinion", "what", "else", "favourite", "degree"
-	fine      string // the pool of small answers for just this form: "q-told" for "have you told anyone?"; "" for none
+	fine      string // its form more exactly: "q-told" for "have you told anyone?"; "" for none
 	last      string // the last of the things that it offers to choose from, ready to be said back: "custard square"; "" where that is not plain
 	about     string // what it is about, ready to be said back: "the new rota"; "" where that is not plain
 	howAreYou bool

@@ -227,10 +227,6 @@ func anybodys(text string) bool {
 	return slices.ContainsFunc(commonplace().says, func(says []string) bool { return slices.Contains(says, text) })
 }
 
-func either(a, b func(string) bool) func(string) bool {
-	return func(text string) bool { return a(text) || b(text) }
-}
-
 func inPool(kinds ...string) func(string) bool {
 	return func(text string) bool {
 		return slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(registers()[plainRegister][kind], text) })

@@ -153,6 +153,8 @@ type speech struct {
 	past func() string   // what the coworker said in the last turns, folded for comparison
 	used map[string]bool // what this turn has used already
 	q    question
+	// plain is the question as its words alone show it.
+	plain question
 	// quick is set where no commonplace is looked for.
 	quick bool
 }
@@ -161,9 +163,10 @@ type speech struct {
 const fillerTurns = 12
 
 func newSpeech(s *Scene) *speech {
+	plain := readQuestion(s.Heard.Text)
 	return &speech{
 		s: s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
-		q: readQuestion(s.Heard.Text).asRead(s.Read), past: sync.OnceValue(func() string { return recentWords(s.Recent) }),
+		plain: plain, q: plain.asRead(s.Read), past: sync.OnceValue(func() string { return recentWords(s.Recent) }),
 	}
 }
 
@@ -556,7 +559,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "unhurried", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
-	case c.Manner == "agree" && c.Reason == talk.ReasonReady && sp.q.asked && !sp.toDo():
+	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.toDo():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
@@ -590,7 +593,7 @@ func (sp *speech) form(upTo int) string {
 
 // toDo reports whether a question may be one that somebody says yes or no to doing.
 func (sp *speech) toDo() bool {
-	turn := momentOf(sp.s.Heard.Text, &sp.q)
+	turn := momentOf(sp.s.Heard.Text, &sp.plain)
 	scores := apt.Acts.Score(&turn)
 	return scores[apt.Acts.At("take")] >= 0 || sp.q.fine == "q-right"
 }
@@ -601,8 +604,11 @@ var mannerOfReply = map[string]string{
 	"a-few": "how-many", "often": "how-often", "quite-a-bit": "how-much", "near-here": "where",
 }
 
-// ofAsks are the replies that would say yes to something that is asked of them, or put it off: only a cue does that.
-var ofAsks = set("that-works yes-please ill-think will-see in-my-time")
+// ofAsks are the replies that would say yes or no to something that is asked of them, or put it off: only a cue does that.
+var ofAsks = set("that-works yes-please ill-think will-see in-my-time yes no yeah okay all-right go-ahead probably probably-not not-yet maybe no-thanks")
+
+// ofHidden are those that would deny or swear to what they keep to themselves.
+var ofHidden = set("yes no nobody one-or-two mostly probably probably-not not-yet a-bit doubt-it nothing-much nothing-particular not-much nothing-came-of-it rarely often plenty a-few quite-a-bit sometimes")
 
 // ofYesNo are the replies that no question for a particular has.
 var ofYesNo = set("yes no mostly probably probably-not a-bit")
@@ -618,19 +624,25 @@ const (
 	asGood = 250
 	// again is how much less apt a kind of reply is for each of the last turns in which it was given.
 	again = 600
+	// sureYesNo is from which score of a yes or a no on the question's own words are said back.
+	sureYesNo = 500
 	// lastTurns is how many of the coworker's turns count for that.
 	lastTurns = 4
 )
 
 // reply gives a small reply of the kinds that suit the turn best.
 func (sp *speech) reply(upTo int) string {
-	turn := momentOf(sp.s.Heard.Text, &sp.q)
+	turn := momentOf(sp.s.Heard.Text, &sp.plain)
 	scores := apt.Replies.Score(&turn)
 	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
+	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
+	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses())
 	said := sp.saidKinds()
+	yesNo := max(scores[apt.Replies.At("yes")], scores[apt.Replies.At("no")])
 	best := math.MinInt32
 	for i, name := range apt.Replies.Names {
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || ofYesNo[name] && sp.q.asked && (sp.q.wants() || sp.q.chooses()) || name == "like-i-said" {
+		// That something was said before is not seen in the turn alone; see known.
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "like-i-said" {
 			scores[i] = math.MinInt32
 		}
 		best = max(best, int(scores[i]))
@@ -642,7 +654,7 @@ func (sp *speech) reply(upTo int) string {
 		}
 	}
 	sp.rnd.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
-	if sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && max(scores[apt.Replies.At("yes")], scores[apt.Replies.At("no")]) >= 0 {
+	if sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo {
 		kinds = append(sp.q.short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
 	}
 	return sp.pick(upTo, append(kinds, "unforeseen")...)
@@ -652,7 +664,15 @@ func (sp *speech) reply(upTo int) string {
 func (sp *speech) saidKinds() map[string]int {
 	out := map[string]int{}
 	for _, said := range lastOf(sp.s.Recent, lastTurns) {
-		for _, kind := range replyKinds()[fold(said)] {
+		kinds := replyKinds()[fold(said)]
+		if kinds == nil {
+			for kind, manner := range mannerOfReply {
+				if slices.Contains(sp.s.Open.Coworker.Manners[manner], said) {
+					kinds = append(kinds, kind)
+				}
+			}
+		}
+		for _, kind := range kinds {
 			out[kind]++
 		}
 	}

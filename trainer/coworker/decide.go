@@ -26,7 +26,11 @@ func (m *Mind) decide(h *heard) talk.Cue {
 // orAnswer gives way to an answer that is there for the question, and drops one that is not.
 func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 	if m.doubted(h, &cue) || m.passesOver(h, &cue) {
-		cue = manner(talk.ActAnswer, "unforeseen", talk.ReasonAskedPlainly)
+		why := cue.Reason
+		if why == "" || why == talk.ReasonEarned {
+			why = talk.ReasonAskedPlainly
+		}
+		cue = manner(talk.ActAnswer, "unforeseen", why)
 	}
 	if m.instead(h, &cue) {
 		return m.answers(h)
@@ -554,7 +558,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	}
 	if h.unsuited(kindEased) { // "how old is he now?" wants to know that first, "what is it that worries you?" more of it
 		lines := m.fitting(h, m.fresh(h, m.b.fears[at].says))
-		if len(lines) == 0 || h.most(suits[kindFear].acts) < earnedFloor || !h.has(talk.InoculateFear) {
+		if len(lines) == 0 || h.unsuited(kindFear) || !h.has(talk.InoculateFear) {
 			return talk.Cue{}, false
 		}
 		return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
@@ -572,7 +576,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
 			return talk.Cue{}, false
 		}
-		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks && !h.oneFact {
+		if lines := m.fitting(h, m.fresh(h, m.b.fears[at].says)); len(lines) > 0 && h.asks && !h.oneFact && !h.unsuited(kindFear) {
 			return m.saying(talk.ActFear, talk.ReasonEarned, lines[0]), true
 		}
 		if h.asks && !h.yesNo {

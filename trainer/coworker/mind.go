@@ -113,8 +113,9 @@ type heard struct {
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
 	q         question
-	specific  bool // asks for something that only an answer of its own shape answers
-	unknown   int  // words of the question that nothing here leads to
+	plain     question // as its words alone show it
+	specific  bool     // asks for something that only an answer of its own shape answers
+	unknown   int      // words of the question that nothing here leads to
 
 	grievance, grievanceScore int // -1 where the words lead to none
 	fear, fearScore           int
@@ -157,7 +158,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
 	mark := strings.ContainsRune(t.Text, '?')
-	q := readQuestion(t.Text).asRead(r)
+	h.plain = readQuestion(t.Text)
+	q := h.plain.asRead(r)
 	h.q = q
 	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()
 	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0

@@ -8,7 +8,7 @@ import (
 	"breakroom/trainer/coworker/apt"
 )
 
-// momentOf cuts a turn up for the tables of package apt.
+// momentOf cuts a turn up for the tables of package apt. q is the question in it as its words alone show it.
 func momentOf(text string, q *question) apt.Turn {
 	sentence, _ := lastQuestion(text)
 	rest := text

@@ -2,11 +2,14 @@ package coworker
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"breakroom/scenarios"
 	"breakroom/trainer/coworker/apt"
+	"breakroom/trainer/talk"
 )
 
 // The tables are those of the moments, and judge moments that were left out as the README says.
@@ -18,8 +21,21 @@ func TestMoments(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		examples []apt.Example
+		table    *apt.Table
 		least    float64
-	}{{"acts", acts, 0.74}, {"replies", replies, 0.74}} {
+	}{{"acts", acts, apt.Acts, 0.74}, {"replies", replies, apt.Replies, 0.74}} {
+		learned, err := apt.Decode(apt.Learn(c.examples, 1))
+		if err != nil || !slices.Equal(learned.Names, c.table.Names) {
+			t.Fatalf("%s: the moments teach other kinds than the table has, or none: %v; run the command train", c.name, err)
+		}
+		for i := 0; i < len(c.examples); i += 50 {
+			was, is := c.table.Score(&c.examples[i].Turn), learned.Score(&c.examples[i].Turn)
+			for j := range was {
+				if d := was[j] - is[j]; d < -60 || d > 60 { // machines round differently when they learn
+					t.Fatalf("%s: moment %d, %s: the table says %d, the moments %d; run the command train", c.name, i, c.table.Names[j], was[j], is[j])
+				}
+			}
+		}
 		out, err := apt.LeaveOut(c.examples, 3, 1)
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +78,7 @@ func TestPassesOver(t *testing.T) {
 		{"What could we all do together about it?", kindAction, false},
 		{"How old is Iwan now?", kindEased, true},
 	} {
-		h := &heard{q: readQuestion(c.text)}
+		h := &heard{q: readQuestion(c.text), plain: readQuestion(c.text)}
 		h.turn.Text = c.text
 		if got := h.unsuited(c.kind); got != c.over {
 			t.Errorf("%q: a line of kind %d passes over it: %v; the scores are %v of %v", c.text, c.kind, got, h.acts(), apt.Acts.Names)
@@ -75,10 +91,35 @@ func TestAsksNothing(t *testing.T) {
 		"Would you come to the meeting on Thursday?": false, "Can you talk to Jan before Friday?": false,
 		"Did you always eat out here?": true, "What's it like living with this water?": true,
 	} {
-		h := &heard{q: readQuestion(text)}
+		h := &heard{q: readQuestion(text), plain: readQuestion(text)}
 		h.turn.Text = text
 		if got := h.asksNothing(); got != want {
 			t.Errorf("%q asks for nothing: %v", text, got)
+		}
+	}
+}
+
+// Whoever asks for something in so many words is heard, whether it is a question or not.
+func TestRequestsAreAsks(t *testing.T) {
+	for _, text := range []string{"Then I need you to get the old hands from the Heaton rank.", "Help me get the ladies to sign something then."} {
+		h := &heard{q: readQuestion(text), plain: readQuestion(text)}
+		h.turn.Text, h.read.AskLevel = text, 2
+		if h.asksNothing() {
+			t.Errorf("%q asks for nothing: %d", text, h.most(toAsks))
+		}
+	}
+}
+
+// What they keep to themselves is neither denied nor sworn to by a small reply.
+func TestNothingIsDenied(t *testing.T) {
+	for _, text := range []string{"Is anything wrong on the late desk?", "Has anyone been hurt?", "Is there anything bothering you about the late desk?"} {
+		for seed := range uint64(20) {
+			scene := Scene{Cue: talk.Cue{Act: talk.ActDeflect, Manner: "unforeseen", About: "grievance.alone", Most: 20}, Heard: heardOf(text), Seed: seed}
+			sp := newSpeech(&scene)
+			sp.s.Open = &scenarios.Open{Coworker: scenarios.Coworker{Name: "Ines Abreu", Register: plainRegister}}
+			if said := sp.reply(20); inPool("no", "nobody", "nothing-much", "probably-not")(said) {
+				t.Errorf("%q is answered %q", text, said)
+			}
 		}
 	}
 }

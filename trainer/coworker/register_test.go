@@ -72,6 +72,35 @@ func wordsReply(manner string) bool {
 	return manner == "what-time" || slices.Contains(slices.Collect(maps.Values(mannerOfReply)), manner) && len(registers()[plainRegister][manner]) == 0
 }
 
+// actorsOwn are the wordings that only the built-in actor names.
+var actorsOwn = strings.Fields("greeting-how kept beat confused-many shrug-short used out-of-role agree-plan agree-vague agree-partly lead-hello lead-yes lead-well lead-heard lead-short lead-besides " +
+	"offer-out interviewed soft apology-hurt before-hint before-hint-what thats-me my-name unhurried short short-tag short-thing short-thing-past short-other short-other-past " +
+	"short-other-done short-maybe short-near short-near-past")
+
+// No wording stands in a register that nobody would say, and what the code names is there.
+func TestEveryWordingIsUsed(t *testing.T) {
+	plain := registers()[plainRegister]
+	for kind := range plain {
+		if !slices.Contains(scenarios.MannerKinds, kind) && !slices.Contains(apt.Replies.Names, kind) && !slices.Contains(actorsOwn, kind) {
+			t.Errorf("nobody says %s", kind)
+		}
+	}
+	for _, kind := range actorsOwn {
+		if len(plain[kind]) == 0 {
+			t.Errorf("there are no words for %s", kind)
+		}
+	}
+	acts, replies := AptKinds()
+	for _, name := range acts {
+		apt.Acts.At(name)
+	}
+	for _, name := range replies {
+		if !slices.Contains(apt.Replies.Names, name) {
+			t.Errorf("%s is no kind of small reply", name)
+		}
+	}
+}
+
 // Every kind of small reply has its words, in each register enough of them that a talk does not go round in a circle.
 func TestRepliesHaveWords(t *testing.T) {
 	for name, own := range registers() {

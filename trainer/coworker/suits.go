@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"breakroom/trainer/coworker/apt"
@@ -44,7 +45,7 @@ const (
 	againFloor = 1000
 	// aloneFloor is for what nobody asked for: as likely as not.
 	aloneFloor = -1
-	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that names what and when.
+	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that is no question, or names what and when.
 	askFloor, surelyAskFloor = -100, -1500
 )
 
@@ -66,7 +67,7 @@ var ofAskActs = map[talk.Act]bool{talk.ActTake: true, talk.ActPartly: true, talk
 // acts says how apt each kind of answer is to the turn.
 func (h *heard) acts() []int32 {
 	if h.apt == nil {
-		turn := momentOf(h.turn.Text, &h.q)
+		turn := momentOf(h.turn.Text, &h.plain)
 		h.apt = apt.Acts.Score(&turn)
 	}
 	return h.apt
@@ -74,7 +75,7 @@ func (h *heard) acts() []int32 {
 
 // passesOver reports whether a cue would tell something that the question does not ask for: it then waits.
 func (m *Mind) passesOver(h *heard, c *talk.Cue) bool {
-	if len(c.Lines) == 0 || c.Reason == talk.ReasonHeat || ofAskActs[c.Act] {
+	if len(c.Lines) == 0 || c.Reason == talk.ReasonHeat || c.Reason == talk.ReasonFearInTheWay || ofAskActs[c.Act] {
 		return false
 	}
 	line, ok := m.b.byID[c.Lines[0].ID]
@@ -106,11 +107,38 @@ func (h *heard) most(acts []int) int32 {
 	return out
 }
 
-// asksNothing reports whether a turn is hardly one that somebody could say yes or no to doing.
+// asksNothing reports whether a turn is hardly one that somebody could say yes or no to doing. A request that is no question, or names what and when, has more for it.
 func (h *heard) asksNothing() bool {
-	floor := int32(askFloor)
-	if h.read.AskLevel >= clearLevel {
-		floor = surelyAskFloor
+	floor := int32(surelyAskFloor)
+	if h.q.asked && h.read.AskLevel < clearLevel {
+		floor = askFloor
 	}
 	return h.most(toAsks) < floor
+}
+
+// AptKinds are the kinds of answer that the mind and the actor name: no table may lack one.
+func AptKinds() (acts, replies []string) {
+	for _, s := range suits {
+		for _, i := range s.acts {
+			acts = append(acts, apt.Acts.Names[i])
+		}
+	}
+	for _, i := range toAsks {
+		acts = append(acts, apt.Acts.Names[i])
+	}
+	acts = append(acts, apt.Acts.Names[trouble])
+	for _, named := range []map[string]bool{ofAsks, ofYesNo, ofHidden} {
+		for name := range named {
+			replies = append(replies, name)
+		}
+	}
+	for name := range leaning {
+		replies = append(replies, name)
+	}
+	for name := range mannerOfReply {
+		replies = append(replies, name)
+	}
+	slices.Sort(acts)
+	slices.Sort(replies)
+	return slices.Compact(acts), slices.Compact(replies)
 }

@@ -322,7 +322,7 @@ func newRole(o *scenarios.Open) *role {
 	return r
 }
 
-// factsFor gives what this person says openly, first what fits the words just heard, and no more than take so many tokens.
+// factsFor gives what this person says openly, first what fits the words just heard, until they take that many tokens.
 func (r *role) factsFor(heard string, limit int) []counted {
 	words := plainWords(heard)
 	near := make([]bool, len(r.facts))

@@ -144,8 +144,11 @@ func (l LeftOut) String() string {
 // sure is the logit of three chances in four, in thousandths.
 const sure = 1099
 
-// LeaveOut learns from all parts but one, and judges that one, in turn.
+// LeaveOut learns from all parts but one, and judges that one, in turn. It fails where there are too few moments for that.
 func LeaveOut(examples []Example, parts int, seed uint64) (out LeftOut, err error) {
+	if parts < 2 || len(examples) < parts {
+		return out, fmt.Errorf("%d moments cannot be left out in %d parts", len(examples), parts)
+	}
 	rnd := rand.New(rand.NewPCG(seed, 3))
 	part := make([]int, len(examples))
 	for i := range part {
@@ -163,6 +166,9 @@ func LeaveOut(examples []Example, parts int, seed uint64) (out LeftOut, err erro
 		t, err := Decode(Learn(learn, seed))
 		if err != nil {
 			return out, err
+		}
+		if len(t.Names) == 0 {
+			return out, fmt.Errorf("no kind of answer was marked %d times", leastApt)
 		}
 		for i := range examples {
 			if part[i] != held {

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 
 	"breakroom/trainer/coworker"
 	"breakroom/trainer/coworker/apt"
@@ -27,14 +28,19 @@ func main() {
 }
 
 func run(folder string, folds int, seed uint64) error {
+	if folds == 1 || folds < 0 {
+		return fmt.Errorf("-folds %d leaves nothing out: 2 or more", folds)
+	}
 	acts, replies, err := coworker.Moments(os.DirFS(folder), "moments.txt")
 	if err != nil {
 		return err
 	}
+	needsActs, needsReplies := coworker.AptKinds()
 	for _, set := range []struct {
 		name     string
 		examples []apt.Example
-	}{{"acts", acts}, {"replies", replies}} {
+		needs    []string
+	}{{"acts", acts, needsActs}, {"replies", replies, needsReplies}} {
 		if folds > 1 {
 			s, err := apt.LeaveOut(set.examples, folds, seed)
 			if err != nil {
@@ -44,6 +50,15 @@ func run(folder string, folds int, seed uint64) error {
 			continue
 		}
 		data := apt.Learn(set.examples, seed)
+		learned, err := apt.Decode(data)
+		if err != nil {
+			return err
+		}
+		for _, name := range set.needs {
+			if !slices.Contains(learned.Names, name) {
+				return fmt.Errorf("%s: too few moments are marked %q, which the coworker needs; nothing was written", set.name, name)
+			}
+		}
 		name := folder + "/" + set.name + ".bin"
 		if err := os.WriteFile(name, data, 0o644); err != nil {
 			return err

@@ -642,7 +642,7 @@ func (sp *speech) reply(upTo int) string {
 	best := math.MinInt32
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "like-i-said" {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" {
 			scores[i] = math.MinInt32
 		}
 		best = max(best, int(scores[i]))

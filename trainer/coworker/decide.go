@@ -343,6 +343,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.onlyAsks() || h.asksNothing() {
 		return talk.Cue{}, false
 	}
+	if last := m.st.LastAsk - 1; last >= 0 && !h.q.asked && (h.ask < 0 || h.ask == last) && (m.st.Asks[last].Answer == talk.AnswerYes || m.st.Asks[last].Answer == talk.AnswerPartly) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // "Saturday lunch, then" says once more what they have said yes to
+	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
 		if h.q.kind == "either" || h.q.fine == "q-right" { // "get home safe, okay?"
 			return talk.Cue{}, false
@@ -1251,7 +1254,7 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 	if h.most(toAsks) < 0 && h.read.FollowUpLevel < 2 {
 		return talk.Cue{}, false // "thank you for sitting down with me"
 	}
-	if m.st.Trust < 20 || m.st.Pressed > 0 {
+	if (m.st.Trust < 20 || m.st.Pressed > 0) && !m.agreed() {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}
 	c := manner(talk.ActAnswer, "agree", talk.ReasonReady)
@@ -1259,6 +1262,11 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 		c.Reason = "" // nothing to say yes to yet
 	}
 	return c, true
+}
+
+// agreed reports whether they have said yes to something, or to a part of it.
+func (m *Mind) agreed() bool {
+	return slices.ContainsFunc(m.st.Asks, func(a askState) bool { return a.Answer == talk.AnswerYes || a.Answer == talk.AnswerPartly })
 }
 
 // parts answers a goodbye that asks nothing more.
@@ -1293,7 +1301,7 @@ func leaves(text string) bool {
 var leaving = []string{
 	" gtg ", " g2g ", " ttyl ", " gotta go ", " ive got to go ", " i have to go ", " cya ", " id better go ", " i better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ",
 	" look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ",
-	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ",
+	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ",
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {

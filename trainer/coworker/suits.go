@@ -55,8 +55,8 @@ var floorOf = map[lineKind]int32{
 	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: -2300, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
-// trouble is the kind of answer that names a problem.
-var trouble = apt.Acts.At("trouble")
+// Kinds of answer that are weighed against each other.
+var trouble, story, cost = apt.Acts.At("trouble"), apt.Acts.At("story"), apt.Acts.At("cost")
 
 // toAsks are the kinds of answer that an ask gets.
 var toAsks = []int{apt.Acts.At("take"), apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
@@ -86,8 +86,8 @@ func (m *Mind) passesOver(h *heard, c *talk.Cue) bool {
 	switch {
 	case c.Act == talk.ActAnswer && kind <= kindResolved && h.q.asked && h.most(suits[kind].acts) < againFloor:
 		return true
-	case c.Act == talk.ActOpen && kind <= kindTold && h.q.asked && h.unknown > 1 && h.grievanceScore == 0 && h.acts()[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
-		return true // "how did Mere come to be running testing?" is about something that is no part of the problem
+	case c.Act == talk.ActOpen && h.q.asked && h.grievanceScore == 0:
+		return m.aboutElse(h, kind)
 	}
 	return h.unsuited(kind)
 }
@@ -96,6 +96,19 @@ func (m *Mind) passesOver(h *heard, c *talk.Cue) bool {
 func (h *heard) unsuited(kind lineKind) bool {
 	s, ok := suits[kind]
 	return ok && h.q.asked && h.most(s.acts) < s.floor
+}
+
+// aboutElse reports whether a question that does not name the problem is about something else: about the nan who was spoken of, or about what it costs
+// where a story would be told.
+func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
+	acts := h.acts()
+	switch {
+	case kind <= kindTold && h.unknown > 1 && acts[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
+		return true
+	case kind == kindTold && acts[cost] > acts[story]+500:
+		return true
+	}
+	return h.unsuited(kind)
 }
 
 // most says how apt the aptest of some kinds of answer is.
@@ -126,7 +139,9 @@ func AptKinds() (acts, replies []string) {
 	for _, i := range toAsks {
 		acts = append(acts, apt.Acts.Names[i])
 	}
-	acts = append(acts, apt.Acts.Names[trouble])
+	for _, i := range []int{trouble, story, cost} {
+		acts = append(acts, apt.Acts.Names[i])
+	}
 	for _, named := range []map[string]bool{ofAsks, ofYesNo, ofHidden} {
 		for name := range named {
 			replies = append(replies, name)

@@ -576,7 +576,7 @@ func (sp *speech) small() string {
 // form answers what no line answers: as anybody might, or by the small reply that suits it best.
 func (sp *speech) form(upTo int) string {
 	c := &sp.s.Cue
-	if sp.q.kind == "either" && sp.q.last != "" && (c.About == "" || c.Reason == talk.ReasonReady) && !sp.probes() {
+	if sp.q.kind == "either" && sp.q.last != "" && len(words(sp.q.last, 9)) <= mostSaidBack && (c.About == "" || c.Reason == talk.ReasonReady) && !sp.probes() {
 		return capital(sp.q.last) + "." // "pie or custard square?"
 	}
 	if sp.known() {
@@ -616,7 +616,7 @@ var ofYesNo = set("yes no mostly probably probably-not a-bit")
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know, or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
-	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -700, "yes": -500, "no": -600, "nobody": -700, "ask-them": -700,
+	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -700, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
 const (
@@ -626,6 +626,8 @@ const (
 	again = 600
 	// sureYesNo is from which score of a yes or a no on the question's own words are said back.
 	sureYesNo = 500
+	// mostSaidBack is how many words of the last of two choices are said back: "the custard square", not "find out before then".
+	mostSaidBack = 3
 	// lastTurns is how many of the coworker's turns count for that.
 	lastTurns = 4
 )

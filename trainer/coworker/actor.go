@@ -452,7 +452,8 @@ func (sp *speech) lead(line string) string {
 	first := words(line, 1)
 	var kind string
 	c := &sp.s.Cue
-	if len(first) > 0 && interjections[first[0]] && !sp.besides(line) {
+	besides := c.Beside || sp.besides(line)
+	if len(first) > 0 && interjections[first[0]] && !besides {
 		return ""
 	}
 	if sp.sign(talk.Greeting) && len(sp.s.Recent) < 2 && c.Act != talk.ActBoundary {
@@ -465,7 +466,7 @@ func (sp *speech) lead(line string) string {
 		case !sp.q.asked, sp.q.kind == "check", strings.HasPrefix(c.About, "fear.") && !sp.q.yesNo():
 			return ""
 		}
-		if sp.besides(line) {
+		if besides {
 			return sp.form(beforeHint) // what was asked comes first
 		}
 		if sp.q.kind == "what" {
@@ -476,11 +477,11 @@ func (sp *speech) lead(line string) string {
 		switch {
 		case c.Reason == talk.ReasonHeat:
 			return ""
-		case sp.besides(line) && sp.goesOnFromHint():
+		case besides && sp.goesOnFromHint():
 			return "" // it answers what the hint was about
-		case sp.besides(line) && sp.q.short.subject != "":
+		case besides && sp.q.short.subject != "":
 			return sp.pick(6, "lead-short") // "did they hold you over again?"
-		case sp.besides(line):
+		case besides:
 			return sp.pick(9, "lead-besides") // they are about to tell something else, and say so
 		case sp.has(talk.Validation) && !sp.q.asked:
 			kind = "lead-heard"

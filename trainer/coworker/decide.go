@@ -32,6 +32,7 @@ func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 		}
 		cue = manner(talk.ActAnswer, "unforeseen", why)
 	}
+	cue.Beside = m.beside(h, &cue)
 	if m.instead(h, &cue) {
 		return m.answers(h)
 	}

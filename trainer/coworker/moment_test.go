@@ -123,3 +123,28 @@ func TestNothingIsDenied(t *testing.T) {
 		}
 	}
 }
+
+// What opens beside the question is said to be something else; what answers it, or what names the problem, is not.
+func TestBesideIsSaid(t *testing.T) {
+	line := talk.Line{ID: "grievance.alone.named.1", Text: "It is closing alone that I mind."}
+	for _, beside := range []bool{true, false} {
+		scene := Scene{Cue: talk.Cue{Act: talk.ActOpen, Lines: []talk.Line{line}, Beside: beside, Least: 5, Most: 40}, Heard: heardOf("What's she like, your nan?"), Read: talk.Read{Moves: []talk.Move{talk.OpenQuestion}}}
+		said := speakAs(t, scene)
+		lead := strings.TrimSpace(strings.TrimSuffix(said, line.Text))
+		if !strings.HasSuffix(said, line.Text) || inPool("lead-besides")(lead) != beside {
+			t.Errorf("beside %v: %q", beside, said)
+		}
+	}
+	m := New(desk(t), 3)
+	for text, want := range map[string]bool{"What's she like, your nan?": true, "What's been going on at work?": false} {
+		h := &heard{q: readQuestion(text), plain: readQuestion(text)}
+		h.turn.Text = text
+		cue := m.saying(talk.ActOpen, talk.ReasonEarned, m.b.grievances[0].rungs[talk.RungNamed].from)
+		if got := m.beside(h, &cue); got != want {
+			t.Errorf("%q: beside %v, trouble %d", text, got, h.acts()[trouble])
+		}
+		if h.grievanceScore = 2; m.beside(h, &cue) {
+			t.Errorf("%q names the problem", text)
+		}
+	}
+}

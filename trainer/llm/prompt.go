@@ -382,6 +382,9 @@ func noteOf(s *coworker.Scene, likely string) string {
 	if mood := moods[c.Mood]; mood != "" {
 		parts = append(parts, "You are "+mood+".")
 	}
+	if c.Beside {
+		parts = append(parts, "They asked about something else; say in a few words that this is what is on your mind instead.")
+	}
 	if len(c.Lines) > 0 {
 		parts = append(parts, "Say this in your own voice, with nothing changed or left out of what it tells: "+quoteLine(c.Lines[0].Text))
 		if len(c.Lines) > 1 {

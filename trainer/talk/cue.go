@@ -69,6 +69,8 @@ type Cue struct {
 	Gives []Give `json:"gives,omitempty"`
 	// Manner names the kind of small answer that fits, a key of the scenario's manners; "" where Lines say it all.
 	Manner string `json:"manner,omitempty"`
+	// Beside is set where Lines answer no question that was asked: what they say stands beside it, and they say so.
+	Beside bool `json:"beside,omitempty"`
 	// Least and Most bound the words of the answer.
 	Least int `json:"least"`
 	Most  int `json:"most"`

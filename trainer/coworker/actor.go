@@ -560,7 +560,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "unhurried", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
-	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.toDo():
+	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
 		return sp.pick(upTo, "agree-plan", "agree")
@@ -592,11 +592,10 @@ func (sp *speech) form(upTo int) string {
 	return sp.reply(upTo)
 }
 
-// toDo reports whether a question may be one that somebody says yes or no to doing.
-func (sp *speech) toDo() bool {
+// proposes reports whether a question may be one that somebody says yes or no to doing.
+func (sp *speech) proposes() bool {
 	turn := momentOf(sp.s.Heard.Text, &sp.plain)
-	scores := apt.Acts.Score(&turn)
-	return scores[apt.Acts.At("take")] >= 0 || sp.q.fine == "q-right"
+	return apt.Acts.Score(&turn)[take] >= 0 || sp.q.fine == "q-right"
 }
 
 // mannerOfReply names the manner in which a scenario words a kind of small reply, where it has its own.
@@ -604,6 +603,9 @@ var mannerOfReply = map[string]string{
 	"thats-it": "agree", "about-right": "agree", "bye": "goodbye", "a-while-back": "when-was", "no-day-yet": "when-next", "a-while": "how-long",
 	"a-few": "how-many", "often": "how-often", "quite-a-bit": "how-much", "near-here": "where",
 }
+
+// Replies that are weighed against each other.
+var replyYes, replyNo = apt.Replies.At("yes"), apt.Replies.At("no")
 
 // ofAsks are the replies that would say yes or no to something that is asked of them, or put it off: only a cue does that.
 var ofAsks = set("that-works yes-please ill-think will-see in-my-time yes no yeah okay all-right go-ahead probably probably-not not-yet maybe no-thanks")
@@ -641,7 +643,7 @@ func (sp *speech) reply(upTo int) string {
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses())
 	said := sp.saidKinds()
-	yesNo := max(scores[apt.Replies.At("yes")], scores[apt.Replies.At("no")])
+	yesNo := max(scores[replyYes], scores[replyNo])
 	best := math.MinInt32
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.

@@ -25,9 +25,9 @@ var suits = func() map[lineKind]suit {
 		kindFear: "fear", kindEased: "eased action meet-boss take partly", kindPredict: "boss fear", kindFix: "fix action who-decides", kindWho: "who-decides fix",
 		kindAction: "action meet-boss fix story", kindMeet: "meet-boss action boss", kindHint: "hint", kindFearHint: "hint fear", kindCover: "cover hint",
 	} {
-		s := suit{floor: floorOf[kind]}
-		if s.floor == 0 {
-			s.floor = earnedFloor
+		s := suit{floor: earnedFloor}
+		if floor, ok := floorOf[kind]; ok {
+			s.floor = floor
 		}
 		for name := range strings.FieldsSeq(acts) {
 			s.acts = append(s.acts, apt.Acts.At(name))
@@ -44,7 +44,7 @@ const (
 	// againFloor is for more of what was told already: it takes a question that asks for just that.
 	againFloor = 1000
 	// aloneFloor is for what nobody asked for: as likely as not.
-	aloneFloor = -1
+	aloneFloor = 0
 	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that is no question, or names what and when.
 	askFloor, surelyAskFloor = -100, -1500
 )
@@ -56,10 +56,10 @@ var floorOf = map[lineKind]int32{
 }
 
 // Kinds of answer that are weighed against each other.
-var trouble, story, cost = apt.Acts.At("trouble"), apt.Acts.At("story"), apt.Acts.At("cost")
+var trouble, story, cost, take = apt.Acts.At("trouble"), apt.Acts.At("story"), apt.Acts.At("cost"), apt.Acts.At("take")
 
 // toAsks are the kinds of answer that an ask gets.
-var toAsks = []int{apt.Acts.At("take"), apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
+var toAsks = []int{take, apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
 
 // ofAskActs are the acts that answer an ask; what stands beside them is said for it.
 var ofAskActs = map[talk.Act]bool{talk.ActTake: true, talk.ActPartly: true, talk.ActPutOff: true, talk.ActRefuse: true}

@@ -5,6 +5,7 @@
 package apt
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/binary"
 	"errors"
@@ -82,7 +83,7 @@ func (t *Turn) Features() []Feature {
 			add(value, "way", strconv.Itoa(i))
 		}
 	}
-	slices.SortFunc(out, func(a, b Feature) int { return int(int64(a.Hash) - int64(b.Hash)) })
+	slices.SortFunc(out, func(a, b Feature) int { return cmp.Compare(a.Hash, b.Hash) })
 	once := out[:0]
 	for _, f := range out {
 		if len(once) == 0 || once[len(once)-1].Hash != f.Hash {

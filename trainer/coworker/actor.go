@@ -171,22 +171,27 @@ func newSpeech(s *Scene) *speech {
 }
 
 func recentWords(recent []talk.Turn) string {
-	var b strings.Builder
-	b.WriteString("\n")
-	n := 0
-	for i := len(recent) - 1; i >= 0 && n < fillerTurns; i-- {
-		if recent[i].Speaker == talk.Coworker {
-			b.WriteString(fold(recent[i].Text))
-			b.WriteString("\n")
-			n++
-		}
+	past := []byte("\n")
+	for _, said := range lastOf(recent, fillerTurns) {
+		past = append(foldTo(past, said), '\n')
 	}
-	return b.String()
+	return string(past)
 }
 
 // fold makes two wordings comparable: words in lower case with single spaces between and around.
 func fold(text string) string {
-	return " " + strings.Join(words(text, heardWords), " ") + " "
+	var room [spelledRoom]byte
+	return string(foldTo(room[:0], text))
+}
+
+// foldTo appends a text as fold gives it.
+func foldTo(to []byte, text string) []byte {
+	to = append(to, ' ')
+	before := len(to)
+	if to = appendWords(to, text, heardWords); len(to) == before {
+		to = append(to, ' ')
+	}
+	return to
 }
 
 // smallMost is how many turns without a line are remembered, so as not to say one twice.

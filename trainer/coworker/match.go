@@ -5,57 +5,61 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 )
 
+// spelledRoom is for the words of most turns, so that they need no memory of their own while they are put together.
+const spelledRoom = 256
+
 // words gives a text's words in lower case, without apostrophes; at most limit of them.
 func words(text string, limit int) []string {
-	out := make([]string, 0, min(limit, len(text)/5+1))
-	start, asItIs := -1, true // a word in small letters is a piece of the text
-	flush := func(end int) {
-		if start < 0 {
-			return
-		}
-		w := text[start:end]
-		if start = -1; !asItIs {
-			w = strings.Map(func(r rune) rune {
-				if unicode.IsLetter(r) || unicode.IsDigit(r) {
-					return unicode.ToLower(r)
-				}
-				return -1
-			}, w)
-		}
-		if long, ok := shortTyped[w]; ok {
-			w = long
-		}
+	var room [spelledRoom]byte
+	all := string(appendWords(room[:0], text, limit))
+	out := make([]string, 0, strings.Count(all, " "))
+	for all != "" {
+		var w string
+		w, all, _ = strings.Cut(all, " ")
 		out = append(out, w)
 	}
-	for i, r := range text {
-		switch {
-		case 'a' <= r && r <= 'z':
-			if start < 0 {
-				start, asItIs = i, true
+	return out
+}
+
+// appendWords appends a text's words in lower case, without apostrophes, at most limit of them, with a space after each.
+func appendWords(to []byte, text string, limit int) []byte {
+	start, n := -1, 0 // where the word began
+	end := func() {
+		if start >= 0 {
+			if long, ok := shortTyped[string(to[start:])]; ok {
+				to = append(to[:start], long...)
 			}
+			to = append(to, ' ')
+			start = -1
+			n++
+		}
+	}
+	for _, r := range text {
+		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			if start < 0 {
+				start = len(to)
+			}
+			to = append(to, byte(r))
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if start < 0 {
-				start, asItIs = i, true
+				start = len(to)
 			}
-			asItIs = asItIs && '0' <= r && r <= '9'
+			to = utf8.AppendRune(to, unicode.ToLower(r))
 		case r == '\'' || r == '’' || r == 0x00AD || unicode.Is(unicode.Mn, r):
-			asItIs = false
 		default:
-			flush(i)
-			if len(out) >= limit {
-				return out
+			if end(); n >= limit {
+				return to
 			}
 		}
 	}
-	flush(len(text))
-	if len(out) > limit {
-		out = out[:limit]
-	}
-	return out
+	end()
+	return to
 }
 
 // shortTyped are words as thumbs type them.

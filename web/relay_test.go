@@ -37,8 +37,8 @@ import (
 //
 // With 100 talks and a model without delay: turns a second, with 64 and with 256 pieces an answer, processor time and
 // memory. With 20 talks and a model that needs 200 ms for its first token and 10 ms for each further one: what is added to the
-// first token as it could leave, the hold of the guard apart; to the first visible word, hold included; and to the whole
-// answer. What the model itself takes is measured where it happens and subtracted.
+// first token as it could leave, the hold of the guard apart; to the first visible word, hold included; to the last word; and
+// to when the answer is over, which is on disk then, but for the relay's. What the model itself takes is measured where it happens and subtracted.
 func BenchmarkBesideRelay(b *testing.B) {
 	model := startPart(b, "model", "")
 	relay := startPart(b, "relay", model.address)
@@ -106,14 +106,14 @@ var errOver = errors.New("the talk is over")
 
 // heard is an answer as it was heard.
 type heard struct {
-	said, first, last time.Time
-	begins            int  // bytes of the first words that came
-	length            int  // bytes in all, what was taken back at the end included
-	foreign           bool // the built-in coworker said it instead of the model
+	said, first, words, last time.Time // words is when the last words came, last when the answer was over
+	begins                   int       // bytes of the first words that came
+	length                   int       // bytes in all, what was taken back at the end included
+	foreign                  bool      // the built-in coworker said it instead of the model
 }
 
 // measured is what was added to a turn, in milliseconds.
-type measured struct{ token, word, whole float64 }
+type measured struct{ token, word, words, whole float64 }
 
 // each holds talks at once for a while, from when all have begun. One that comes to its end is followed by another.
 func (p *rival) each(tb testing.TB, talks int, long time.Duration, begun func(), took func(marker string, h heard)) {
@@ -189,14 +189,15 @@ func (p *rival) pace(tb testing.TB, model *part) {
 		}
 		// The model's own time, to the token that brought the first words, and to the one with which the answer was over:
 		// its last, or the first that the guard did not let through any more.
-		released, over := t.piece(h.begins), t.piece(h.length)
+		released, brought := t.piece(h.begins), t.piece(h.length)
+		over := brought
 		if h.length < t.bytes(len(t.Sent)) && over+1 < len(t.Sent) {
 			over++
 		}
 		added := func(at time.Time, piece int) float64 {
 			return (at.Sub(h.said) - time.Duration(t.Sent[piece]-t.Read)).Seconds() * 1000
 		}
-		p.paced = append(p.paced, measured{added(h.first, released), added(h.first, 0), added(h.last, over)})
+		p.paced = append(p.paced, measured{added(h.first, released), added(h.first, 0), added(h.words, brought), added(h.last, over)})
 	}
 }
 
@@ -227,6 +228,7 @@ func (p *rival) report(b *testing.B) {
 	b.ReportMetric(middle(token, 95), "ms-to-token-p95")
 	b.ReportMetric(middle(word, 50), "ms-to-word-p50")
 	b.ReportMetric(middle(word, 95), "ms-to-word-p95")
+	b.ReportMetric(middle(pick(func(m measured) float64 { return m.words }), 50), "ms-to-last-word-p50")
 	b.ReportMetric(middle(whole, 50), "ms-to-end-p50")
 }
 
@@ -294,6 +296,7 @@ func (t *ourTalk) say(text string) (h heard, err error) {
 			if h.first.IsZero() {
 				h.first, h.begins = at, len(m.Text)
 			}
+			h.words = at
 			shown += len(m.Text)
 			h.length = max(h.length, shown)
 		case "again": // half a sentence at the end is taken back
@@ -345,6 +348,9 @@ func (t *relayedTalk) say(text string) (h heard, err error) {
 			return h, nil
 		}
 		n := len(contentOf(data))
+		if n > 0 {
+			h.words = at
+		}
 		if h.first.IsZero() && n > 0 {
 			h.first, h.begins = at, n
 		}

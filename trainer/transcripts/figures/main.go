@@ -60,7 +60,7 @@ The labelled conversations stand in `+"`data/`"+`, with how they were made. **Th
 the others; no working trainer has checked the labels yet.** So every figure here is agreement with our raters, not with trainers.
 Intervals hold 95 %% of bootstrap samples of conversations.
 
-"Left out": each set, one hand's work, is scored by models that were fitted and tuned without it, and without up to two more (sets %v, %d conversations, in six groups).
+"Left out": each set, one hand's work, is scored by models that were fitted and tuned without it, and without up to three more (sets %v, %d conversations, in six groups).
 "Unread": set %s, %d conversations in five styles, was scored by models fitted to the other sets; nothing was chosen by it, but for two settings of the second look, which were found on all sets. The model that ships is fitted to all sets.
 
 `, reading.Version, scorecard.Version, sets, read.Conversations, unread, held.Conversations)

@@ -13,7 +13,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asksAgain, m.surelyLeaves, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -208,7 +208,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
 		}
 		return m.leave(talk.ReasonPressed), true
-	case h.fault(talk.Arguing) && !h.comforts && score(h.stem, ofPraise) == 0 || h.dismisses:
+	case h.fault(talk.Arguing) && !h.comforts && score(h.stem, ofPraise) == 0 && (!h.q.asked || h.q.tagged) || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
@@ -378,7 +378,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
-		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooVague), true // whatever that was, it is none of those
+		return manner(talk.ActPutOff, "think", talk.ReasonTooVague), true // whatever that was, it is none of those
 	}
 	if at < 0 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooBig), true // something that nobody foresaw
@@ -1303,6 +1303,53 @@ var leaving = []string{
 	" gtg ", " g2g ", " ttyl ", " gotta go ", " ive got to go ", " i have to go ", " cya ", " id better go ", " i better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ",
 	" look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ",
 	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ",
+}
+
+// surelyLeaves answers a turn that ends in a plain goodbye and asks for nothing new: whatever else it goes over has been settled.
+func (m *Mind) surelyLeaves(h *heard) (talk.Cue, bool) {
+	last, asks := lastWords(h.turn.Text)
+	if m.st.Heard < 2 || asks || len(words(last, goodbyeWords+1)) > goodbyeWords || h.has(talk.MakeAsk) && strings.Contains(h.turn.Text, "?") && !m.agreed() && !m.st.Parted {
+		return talk.Cue{}, false
+	}
+	switch line := fold(last); {
+	case plainGoodbye.MatchString(line):
+		m.st.Parted = true
+		return manner(talk.ActGoodbye, "goodbye", ""), true
+	case plainThanks.MatchString(line) && (m.agreed() || m.st.Parted):
+		return manner(talk.ActChat, "thanks", ""), true
+	}
+	return talk.Cue{}, false
+}
+
+var plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
+
+// plainGoodbye is how a sentence begins that is a goodbye and nothing else.
+var plainGoodbye = regexp.MustCompile(`^ (?:\w+ )?(?:see (?:you|ya|yous|yez)|bye|goodbye|good ?night|night|nighty night|take care|ta ra|tara|cheerio|hooroo|catch (?:you|ya)|talk soon|safe home|sleep well|mind yourself|` +
+	`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)|(?:say|tell) (?:hi|hello) to|good luck with|enjoy your|have a good|thanks for (?:the )?(?:chat|talk|talking|chatting)) `)
+
+// goodbyeWords is how long a goodbye is at most.
+const goodbyeWords = 12
+
+// lastWords gives the last sentence of a text, and whether it or the one before asks anything.
+func lastWords(text string) (last string, asks bool) {
+	text = strings.TrimRight(text, " .!\n")
+	before := ""
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '.' || r == '!' || r == '\n' }) {
+		before, last = last, part
+	}
+	return last, strings.Contains(before+last, "?")
+}
+
+// whatWasThat is a question that asks what somebody has just said.
+var whatWasThat = regexp.MustCompile(`^ (?:ok |sorry |hm |no )?(?:huh|eh|pardon|come again|wait what|you what|say (?:what|that again|again)|what was that|(?:you |youve |u )?lost me|what did you (?:just )?say|` +
+	`im (?:lost|not following)|i dont (?:follow|get it|get you)) |^ (?:sorry |ha |hm |wait |no )?(?:what|how) (?:do you|do ya|d you|dyou|do u|you|ya) mean |^ (?:sorry |wait )?what $| meaning what $`)
+
+// asksAgain answers those who did not understand a small answer, which was perhaps none to what they had asked.
+func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
+	if m.st.Heard == 0 || m.st.LastLine > 0 || m.st.Last == talk.ActConfused || m.st.Last == talk.ActSilence || !whatWasThat.MatchString(fold(h.turn.Text)) {
+		return talk.Cue{}, false
+	}
+	return manner(talk.ActChat, "never-mind", ""), true
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"breakroom/scenarios"
 	"breakroom/trainer/talk"
@@ -151,6 +153,42 @@ type topicBook struct {
 	said     []*term // words of the answer, where there are examples
 }
 
+// properNames gives the stems of words that stand with a capital within sentences of the lines, and never without one: Doris, Brightkey. The coworker's
+// own name, days and months are none.
+func (b *book) properNames() map[string]bool {
+	capital, small := map[string]int{}, map[string]bool{}
+	for i := range b.entries {
+		begins := true
+		for w := range strings.FieldsSeq(b.entries[i].text) {
+			bare := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
+			if own, ok := strings.CutSuffix(bare, "'s"); ok {
+				bare = own
+			}
+			if r, _ := utf8.DecodeRuneInString(bare); len(bare) > 2 && !strings.ContainsAny(bare, "'’") {
+				switch word := strings.ToLower(bare); {
+				case unicode.IsLower(r):
+					small[word] = true
+				case !begins && strings.HasPrefix(w, bare):
+					capital[word]++
+				}
+			}
+			begins = strings.ContainsAny(w[len(w)-1:], ".?!:'\"")
+		}
+	}
+	out := map[string]bool{}
+	for word, n := range capital {
+		if n > 1 && !small[word] && !notNames[stem(word)] {
+			out[stem(word)] = true
+		}
+	}
+	for _, w := range words(b.s.Coworker.Name, 9) {
+		delete(out, stem(w))
+	}
+	return out
+}
+
+var notNames = stemSet("god mrs miss dad mum mam monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter halloween thanksgiving sabbath english french italian")
+
 // rungNamed gives the rung of a name, otherwise otherwise.
 func rungNamed(name string, otherwise talk.Rung) talk.Rung {
 	for r, n := range talk.RungNames {
@@ -251,6 +289,7 @@ func newBook(s *scenarios.Scenario) *book {
 		after.answers = append(after.answers, topicBook{topics: loosely(phrases(a.Topics)), examples: b.glossary.examples(a.Questions), says: add("asked_on."+strconv.Itoa(i+1), kindAskedOn, owner, a.Says)})
 	}
 	b.askedOn.link(b.entries)
+	b.glossary.names = b.properNames()
 	b.glossary.weigh(b.eachTopic)
 	b.link()
 	b.pool.fill(b)

@@ -18,6 +18,7 @@ type term struct {
 	stem   string
 	number int     // of the stem in the glossary, -1 where no example has it
 	small  bool    // says nothing of what a question is about
+	name   bool    // of somebody or something that the scenario knows
 	weight float32 // how telling it is: rare words are, small ones are not
 }
 
@@ -94,6 +95,7 @@ type glossary struct {
 	terms  map[string]*term
 	stems  map[string]int
 	unseen float32 // the weight of a word that stands in none of them
+	names  map[string]bool
 }
 
 // term gives a word of a question; one that no example has is made for this time only.
@@ -102,7 +104,7 @@ func (g *glossary) term(word, stem string) *term {
 		return t
 	}
 	t := newTerm(stem)
-	t.weight = g.unseen
+	t.weight, t.name = g.unseen, g.names[stem]
 	if n, ok := g.stems[stem]; ok {
 		t.number = n
 	}
@@ -342,7 +344,7 @@ func (g *glossary) weigh(each func(do func(t *topicBook))) {
 	weight := func(x float64) float32 { return float32(math.Round(64*math.Log(x)) / 64) }
 	g.unseen = weight(n)
 	for _, t := range g.terms {
-		t.weight = min(weight(1+n/(in[t.stem]+1)), g.unseen)
+		t.weight, t.name = min(weight(1+n/(in[t.stem]+1)), g.unseen), g.names[t.stem]
 	}
 }
 
@@ -366,6 +368,7 @@ type candidate struct {
 	topic  *topicBook
 	kind   lineKind
 	before bool // it answers a question before the last
+	other  bool // it answers questions about somebody else than the one who is asked about by name
 	facts  [facts]float32
 	fits   float32 // how likely it is an answer to the question, as a logit
 }
@@ -440,7 +443,35 @@ func (c *candidate) compare(asked *example, q *question, stems []string, text st
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
+	c.other = c.topic.ofOthers(asked)
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && !hasShape(text, q.kind))
+}
+
+// ofOthers reports whether a question names somebody, and at least half of an answer's examples name others instead.
+func (t *topicBook) ofOthers(asked *example) bool {
+	var names []*term
+	for _, x := range asked.terms {
+		if x.name {
+			names = append(names, x)
+		}
+	}
+	if len(names) == 0 {
+		return false
+	}
+	named := 0
+	for i := range t.examples {
+		other := false
+		for _, x := range t.examples[i].terms {
+			if x.name && slices.ContainsFunc(names, x.same) {
+				return false
+			}
+			other = other || x.name
+		}
+		if other {
+			named++
+		}
+	}
+	return 2*named >= len(t.examples) && named > 0 && !slices.ContainsFunc(t.said, func(x *term) bool { return slices.ContainsFunc(names, x.same) })
 }
 
 func b2f(b bool) float32 {
@@ -541,6 +572,9 @@ func (c *candidate) judge() {
 	for i, w := range factWeights {
 		c.fits += float32(w * c.facts[i])
 	}
+	if c.other {
+		c.fits -= ofOther
+	}
 	if c.before {
 		c.fits -= beforeLast
 	}
@@ -555,6 +589,9 @@ var factWeights = [facts]float32{
 }
 
 const factBias = -4.71
+
+// ofOther is how much less an answer counts that is about somebody else.
+const ofOther = 1.5
 
 // beforeLast is how much less an answer to a question before the last one counts.
 const beforeLast = 0.4
@@ -591,7 +628,7 @@ func (m *Mind) meant(h *heard) *candidate {
 	}
 	// Once something was told, what would fix it, what the boss may do, what they fear and how it is for them ask for no small answer.
 	deeper := m.deepestReached() > 0 && h.any(talk.ProbeFeeling, talk.ProbeCost, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether, talk.EducateFix, talk.EducateWho, talk.EducateAction)
-	if deeper && h.meant != nil && h.meant.fits < beyondDoubt {
+	if deeper && h.meant != nil && (h.meant.fits < beyondDoubt || h.has(talk.EducateFix)) {
 		h.meant = nil
 	}
 	return h.meant

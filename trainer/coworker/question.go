@@ -65,6 +65,9 @@ func (q question) oneFact() bool {
 	return false
 }
 
+// beforeWho stands before "who" in a question of two words.
+var beforeWho = set("to with from by like for about")
+
 // readQuestion finds the last question of a turn.
 func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
@@ -103,8 +106,8 @@ func readQuestion(text string) question {
 		ws = append([]string{"how", "are"}, ws[1:]...) // "how you holding up"
 		marked = true
 	}
-	if len(ws) == 2 && marked && (ws[0] == "to" || ws[0] == "with" || ws[0] == "from" || ws[0] == "by") && (ws[1] == "whom" || ws[1] == "who") {
-		ws = []string{"who", ws[0]} // "to whom?"
+	if len(ws) == 2 && beforeWho[ws[0]] && (ws[1] == "whom" || ws[1] == "who") {
+		ws, marked = []string{"who", ws[0]}, true // "to whom?", "like who"
 	}
 	if base := whWord(ws[0]); base != ws[0] {
 		rest := ws[1:]

@@ -1337,6 +1337,55 @@ func TestStoreFails(t *testing.T) {
 	}
 }
 
+// An end that the store refuses ends nothing: the talk goes on, and the answer that was broken off for it is begun again.
+func TestEndRefused(t *testing.T) {
+	shown, calls := make(chan struct{}), 0
+	tb := set(t, scripted(func(ctx context.Context, _ coworker.Scene, emit func(string) error) (coworker.Spoken, error) {
+		if calls++; calls > 1 {
+			return coworker.Spoken{Text: "It was long."}, emit("It was long.")
+		}
+		if err := emit("It was "); err != nil {
+			return coworker.Spoken{}, err
+		}
+		close(shown)
+		<-ctx.Done()
+		return coworker.Spoken{}, ctx.Err()
+	}))
+	id := tb.begin(t)
+	s := tb.watch(t, id, 0)
+	if _, err := tb.Say(t.Context(), id, "a", "How was your week?"); err != nil {
+		t.Fatal(err)
+	}
+	<-shown
+	refused := 0
+	tb.memory.Fail = func(string, []talk.Event) (error, bool) {
+		if refused++; refused > 1 {
+			return nil, false
+		}
+		return &trainer.Error{Code: trainer.CodeUnavailable, Message: "The disk is full."}, false
+	}
+	wantCode(t, tb.End(t.Context(), id), trainer.CodeUnavailable)
+	tb.Settle()
+	if got := kinds(tb.journal(t, id)); got != "created heard said" {
+		t.Errorf("after the refused end the journal is %s", got)
+	}
+	p := newPage()
+	for _, n := range s.notices() {
+		if err := p.take(n); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := p.transcript(); len(got) != 2 || got[1] != "It was long." {
+		t.Errorf("the page shows %+v", got)
+	}
+	if err := tb.End(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if got := kinds(tb.journal(t, id)); got != "created heard said ended" {
+		t.Errorf("after the end the journal is %s", got)
+	}
+}
+
 func TestCloseStopsAtASentence(t *testing.T) {
 	h := newHanging("It was ", `"long." And then some more`)
 	tb := set(t, h)

@@ -17,6 +17,7 @@ type subjectIndex struct {
 	prefixes map[string]uint64 // by their first four letters
 	pairs    map[string]uint64 // "would not", "not go on": by the words with a space between
 	starts   map[string]bool   // first words of pairs
+	named    map[string]uint64 // the subjects' bits
 	ends     []prefixEntry
 }
 
@@ -26,13 +27,14 @@ type prefixEntry struct {
 }
 
 var subjects = func() *subjectIndex {
-	x := &subjectIndex{words: map[string]uint64{}, pairs: map[string]uint64{}, starts: map[string]bool{}, prefixes: map[string]uint64{}}
+	x := &subjectIndex{named: map[string]uint64{}, words: map[string]uint64{}, pairs: map[string]uint64{}, starts: map[string]bool{}, prefixes: map[string]uint64{}}
 	bit := uint64(1)
 	for line := range strings.Lines(lexiconFile) {
 		name, list, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if !ok || strings.HasPrefix(name, "#") {
 			continue
 		}
+		x.named[name] = bit
 		for _, w := range strings.Fields(list) {
 			switch {
 			case strings.Contains(w, "-"):

@@ -36,7 +36,13 @@ func (d *doc) request() (sentence int, named bool) {
 			if k > 0 && (asking[tokens[k-1].word] || tokens[k-1].word == "or" || tokens[k-1].word == "thing") || k > 1 && asking[tokens[k-2].word] {
 				continue
 			}
+			if d.private() {
+				return -1, false
+			}
 			verb := k + 2
+			if tokens[verb].word == "be" && verb+1 < len(tokens) && tokens[verb+1].word == "for" {
+				continue // "would you be for something like that?"
+			}
 			if tokens[verb].word == "be" && verb+1 < len(tokens) && requestSoft[tokens[verb+1].word] {
 				verb++ // "be willing to"; "be in favour of" is agreement in principle
 			}
@@ -55,6 +61,20 @@ func (d *doc) request() (sentence int, named bool) {
 		}
 	}
 	return -1, false
+}
+
+var (
+	privateMatters = subjects.named["leisure"] | subjects.named["favour"]
+	ofTheUnion     = subjects.named["unionw"]
+)
+
+// private tells whether a turn speaks of favours and feasts, and of no union: what it asks for has nothing to do with the problem.
+func (d *doc) private() bool {
+	var about uint64
+	for i := range d.tokens {
+		about |= subjects.of(d.tokens, i, stem(d.tokens[i].word))
+	}
+	return about&privateMatters != 0 && about&ofTheUnion == 0
 }
 
 // inQuotes tells whether a place of the text stands within quotation marks: somebody else's words.

@@ -568,7 +568,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-	case c.Manner == "agree" && (sp.q.chooses() || sp.q.kind == "when" || sp.q.kind == "where"):
+	case c.Manner == "agree" && (sp.q.chooses() && score(sp.q.stems, ofTime) > 0 || sp.q.kind == "when" || sp.q.kind == "where"):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichDay.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "which-day")
@@ -633,7 +633,7 @@ var ofYesNo = set("yes no mostly probably probably-not a-bit")
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know, or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
-	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -700, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
+	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -1300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
 const (
@@ -710,7 +710,7 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int) strin
 }
 
 // open are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
-var open = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": 0, "dont-remember": 0, "dont-know": -300}
+var open = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
 
 // farBelow is how much less apt than the aptest a reply is that does not stand in for it, in thousandths of a logit: readers found one in four of them odd.
 const farBelow = 3000

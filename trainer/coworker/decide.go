@@ -1325,7 +1325,7 @@ var plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|than
 
 // plainGoodbye is how a sentence begins that is a goodbye and nothing else.
 var plainGoodbye = regexp.MustCompile(`^ (?:\w+ )?(?:see (?:you|ya|yous|yez)|bye|goodbye|good ?night|night|nighty night|take care|ta ra|tara|cheerio|hooroo|catch (?:you|ya)|talk soon|safe home|sleep well|mind yourself|` +
-	`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)|(?:say|tell) (?:hi|hello) to|good luck with|enjoy your|have a good|thanks for (?:the )?(?:chat|talk|talking|chatting)) `)
+	`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)|(?:say|tell) (?:hi|hello) to|good luck with|enjoy your|have a good|mind the|go (?:on )?(?:to (?:your )?bed|home|get some)|thanks for (?:the )?(?:chat|talk|talking|chatting)) `)
 
 // goodbyeWords is how long a goodbye is at most.
 const goodbyeWords = 12

@@ -52,7 +52,7 @@ const (
 // floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
 // could be done is asked for in many ways.
 var floorOf = map[lineKind]int32{
-	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: -1000, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
+	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: 0, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
 // Kinds of answer that are weighed against each other.
@@ -121,7 +121,7 @@ func (m *Mind) beside(h *heard, c *talk.Cue) bool {
 	case kindNamed:
 		return h.acts()[trouble] < 0
 	case kindTold:
-		return m.st.Quiet > 0
+		return m.st.Quiet > 0 && h.acts()[story] < 0
 	}
 	return false
 }

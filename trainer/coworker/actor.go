@@ -384,9 +384,16 @@ func (sp *speech) besides(line string) bool {
 	default:
 		return false
 	}
+	turn := momentOf(sp.s.Heard.Text, &sp.plain)
+	if acts := apt.Acts.Score(&turn); max(acts[trouble], acts[story]) >= plainlyAsked && sp.s.Cue.Act == talk.ActOpen || acts[fear] >= plainlyAsked && sp.s.Cue.Act == talk.ActFear {
+		return false // "what is it you're scared of?"
+	}
 	asked, own := content(sp.q.stems), lineStems(line)
 	return !slices.ContainsFunc(asked, func(w string) bool { return !atWork[w] && slices.Contains(own, w) })
 }
+
+// plainlyAsked is from which score on a kind of telling is just what was asked for, in thousandths of a logit.
+const plainlyAsked = 1500
 
 // known reports whether all that a question for a yes or a no is about was said before: the answer to it is known.
 func (sp *speech) known() bool {
@@ -585,8 +592,8 @@ func (sp *speech) small() string {
 }
 
 // asksWhichDay finds a question for a day or a time that would do.
-var asksWhichDay = regexp.MustCompile(` (?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|is best|can you)|` +
-	` whens (?:good|best|it good)|when (?:works|suits|is good|would suit|would work|are you free|is best)|(?:is there )?a (?:time|day) (?:that|which) (?:would )?(?:works?|suits?) `)
+var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|would be good|would be best|can you (?:do|come|make|meet))|` +
+	`whens (?:good|best)|when (?:suits|is good|would suit|would work|would be good|are you free|can you (?:do|make|come))|a (?:time|day) (?:that|which) (?:would )?(?:work|works|suit|suits)) `)
 
 // form answers what no line answers: as anybody might, or by the small reply that suits it best.
 func (sp *speech) form(upTo int) string {
@@ -631,7 +638,7 @@ var ofHidden = set("yes no nobody one-or-two mostly probably probably-not not-ye
 var ofYesNo = set("yes no mostly probably probably-not a-bit")
 
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
-// themselves or think about it, and three in ten of those odd who do not know, or say yes or no to what was perhaps no such question.
+// themselves or think about it, and three in ten of those odd who do not know (one in five when it was said less), or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
 	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -1300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
@@ -660,19 +667,20 @@ func (sp *speech) reply(upTo int) string {
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses())
 	said := sp.saidKinds()
 	yesNo := max(scores[replyYes], scores[replyNo])
-	raw := slices.Clone(scores)
-	best, surest := math.MinInt32, int32(math.MinInt32)
+	raw := slices.Clone(scores) // what the table says of those that may be said
+	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
 		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" {
-			scores[i] = math.MinInt32
+			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
-			best, surest = int(scores[i]), raw[i]
+			best, rawOfBest = int(scores[i]), raw[i]
 		}
 	}
-	if surest < unsure {
-		if text := sp.noncommittal(upTo, raw, said); text != "" {
+	saysBack := sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo
+	if rawOfBest < unsure && !saysBack {
+		if text := sp.noncommittal(upTo, raw, said, asked); text != "" {
 			return text
 		}
 	}
@@ -683,21 +691,23 @@ func (sp *speech) reply(upTo int) string {
 		}
 	}
 	sp.rnd.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
-	if sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo {
+	if saysBack {
 		kinds = append(sp.q.short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
 	}
 	return sp.pick(upTo, append(kinds, "unforeseen")...)
 }
 
-// noncommittal is said where no kind of small reply is surely apt: no more than a sound where nothing was asked at the end, else the aptest of those that
-// keep a thing to oneself or leave it open. It gives "" where even they are hardly apt.
-func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int) string {
-	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || strings.Contains(sp.s.Heard.Text, "?")) {
+// noncommittal is said where no kind of small reply is surely apt. Where the last two sentences ask nothing it is no more than a sound, which a person
+// makes at anything, unless a yes could be heard in it (committing); else the aptest of those that keep a thing to oneself or leave it open. raw is how apt
+// the kinds are that may be said. It gives "" where even the open ones are hardly apt.
+func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, committing bool) string {
+	marked := strings.Contains(sp.s.Heard.Text, "?")
+	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked) && !committing {
 		return sp.pick(upTo, "yeah")
 	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)
 	for i, name := range apt.Replies.Names {
-		if lean, ok := open[name]; ok && raw[i] > top-farBelow {
+		if lean, ok := leavesOpen[name]; ok && raw[i] > top-farBelow {
 			if x := int(raw[i]+lean) - again*said[name]; x > best {
 				best, kind = x, name
 			}
@@ -709,8 +719,8 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int) strin
 	return sp.pick(upTo, kind, "unforeseen")
 }
 
-// open are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
-var open = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
+// leavesOpen are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
+var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
 
 // farBelow is how much less apt than the aptest a reply is that does not stand in for it, in thousandths of a logit: readers found one in four of them odd.
 const farBelow = 3000

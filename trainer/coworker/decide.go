@@ -13,7 +13,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asksAgain, m.surelyLeaves, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asksAgain, m.parting, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -208,6 +208,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return boundary("no-politely", talk.ReasonPressed, talk.MoodClosed)
 		}
 		return m.leave(talk.ReasonPressed), true
+	// What argues is seldom a question; read so, it mostly was none, and is answered as what it asks.
 	case h.fault(talk.Arguing) && !h.comforts && score(h.stem, ofPraise) == 0 && (!h.q.asked || h.q.tagged) || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
@@ -1305,14 +1306,15 @@ var leaving = []string{
 	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ",
 }
 
-// surelyLeaves answers a turn that ends in a plain goodbye and asks for nothing new: whatever else it goes over has been settled.
-func (m *Mind) surelyLeaves(h *heard) (talk.Cue, bool) {
+// parting answers a turn whose last sentence is a plain goodbye, or thanks after something was agreed, and that asks for nothing new: whatever else it
+// goes over has been settled. It comes before what its other words would call up; takesLeave, after that, knows more goodbyes.
+func (m *Mind) parting(h *heard) (talk.Cue, bool) {
 	last, asks := lastWords(h.turn.Text)
-	if m.st.Heard < 2 || asks || len(words(last, goodbyeWords+1)) > goodbyeWords || h.has(talk.MakeAsk) && strings.Contains(h.turn.Text, "?") && !m.agreed() && !m.st.Parted {
+	if m.st.Heard < 2 || asks || m.asksAnew(h) || len(words(last, goodbyeWords+1)) > goodbyeWords {
 		return talk.Cue{}, false
 	}
 	switch line := fold(last); {
-	case plainGoodbye.MatchString(line):
+	case plainGoodbye.MatchString(line) && !strings.Contains(line, " care of "):
 		m.st.Parted = true
 		return manner(talk.ActGoodbye, "goodbye", ""), true
 	case plainThanks.MatchString(line) && (m.agreed() || m.st.Parted):
@@ -1321,32 +1323,76 @@ func (m *Mind) surelyLeaves(h *heard) (talk.Cue, bool) {
 	return talk.Cue{}, false
 }
 
-var plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
-
-// plainGoodbye is how a sentence begins that is a goodbye and nothing else.
-var plainGoodbye = regexp.MustCompile(`^ (?:\w+ )?(?:see (?:you|ya|yous|yez)|bye|goodbye|good ?night|night|nighty night|take care|ta ra|tara|cheerio|hooroo|catch (?:you|ya)|talk soon|safe home|sleep well|mind yourself|` +
-	`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)|(?:say|tell) (?:hi|hello) to|good luck with|enjoy your|have a good|mind the|go (?:on )?(?:to (?:your )?bed|home|get some)|thanks for (?:the )?(?:chat|talk|talking|chatting)) `)
+// asksAnew reports whether a turn asks for something that they have not said yes to, or to a part of it.
+func (m *Mind) asksAnew(h *heard) bool {
+	if !h.has(talk.MakeAsk) || m.st.Parted {
+		return false
+	}
+	if h.ask < 0 {
+		return true
+	}
+	a := m.st.Asks[h.ask].Answer
+	return a != talk.AnswerYes && a != talk.AnswerPartly
+}
 
 // goodbyeWords is how long a goodbye is at most.
 const goodbyeWords = 12
 
-// lastWords gives the last sentence of a text, and whether it or the one before asks anything.
+// plainGoodbye matches a sentence that is a goodbye and nothing else, plainThanks one that begins with thanks.
+var (
+	plainGoodbye = regexp.MustCompile(`^ (?:(?:ok|okay|right|well|anyway|and|so|alright|cheers|oh|great|lovely|thanks) )?(?:` +
+		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+)?|tara(?: \w+)?|cheerio(?: \w+)?|` +
+		`catch (?:you|ya)(?: \w+){0,4}|talk soon(?: \w+)?|safe home(?: \w+){0,3}|sleep well(?: \w+)?|mind (?:yourself|how you go|the (?:stairs|steps?|ice|roads?|rain))(?: \w+){0,5}|` +
+		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
+		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,4}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
+		`thanks for (?:the )?(?:chat|talk|talking|chatting)(?: \w+){0,4}) $`)
+	plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
+)
+
+// lastWords gives the last sentence of a text without its mark, and whether it or the one before asks anything.
 func lastWords(text string) (last string, asks bool) {
-	text = strings.TrimRight(text, " .!\n")
-	before := ""
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '.' || r == '!' || r == '\n' }) {
-		before, last = last, part
+	start, before := 0, false
+	take := func(end int) {
+		part := strings.TrimSpace(text[start:end])
+		asked := strings.Contains(part, "?")
+		if strings.Trim(part, ".!? ") != "" {
+			last, before, asks = part, asks, asked
+		} else {
+			asks = asks || asked
+		}
+		start = end
 	}
-	return last, strings.Contains(before+last, "?")
+	for i, r := range text {
+		if (r == '.' || r == '!' || r == '?' || r == '\n') && (i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\n' || r == '\n') {
+			take(i + 1)
+		}
+	}
+	if start < len(text) {
+		take(len(text))
+	}
+	return strings.TrimRight(last, ".!?"), before || asks
 }
 
-// whatWasThat is a question that asks what somebody has just said.
-var whatWasThat = regexp.MustCompile(`^ (?:ok |sorry |hm |no )?(?:huh|eh|pardon|come again|wait what|you what|say (?:what|that again|again)|what was that|(?:you |youve |u )?lost me|what did you (?:just )?say|` +
-	`im (?:lost|not following)|i dont (?:follow|get it|get you)) |^ (?:sorry |ha |hm |wait |no )?(?:what|how) (?:do you|do ya|d you|dyou|do u|you|ya) mean |^ (?:sorry |wait )?what $| meaning what $`)
+// whatWasThat matches a sentence with which somebody says that they did not understand.
+var whatWasThat = regexp.MustCompile(`^ (?:(?:ok|sorry|hm|no|ha|wait) )?(?:huh|eh|pardon|what|come again|you what|say (?:what|that again|again)|what was that|what did you (?:just )?say|(?:you |youve )?lost me|im (?:lost|not following)|` +
+	`i dont (?:follow|get it|get you)|(?:what|how) (?:do you|do ya|d you|dyou|you|ya) mean|meaning what) $`)
+
+// againWords is how long a turn is at most whose first word alone says that they did not understand.
+const againWords = 6
 
 // asksAgain answers those who did not understand a small answer, which was perhaps none to what they had asked.
 func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
-	if m.st.Heard == 0 || m.st.LastLine > 0 || m.st.Last == talk.ActConfused || m.st.Last == talk.ActSilence || !whatWasThat.MatchString(fold(h.turn.Text)) {
+	if m.st.Heard == 0 || m.st.LastLine > 0 || m.st.Last == talk.ActConfused || m.st.Last == talk.ActSilence || h.has(talk.MakeAsk) {
+		return talk.Cue{}, false
+	}
+	all := words(h.turn.Text, 2*againWords+1)
+	again := len(all) > 0 && len(all) <= againWords && (all[0] == "huh" || all[0] == "eh")
+	if len(all) <= 2*againWords {
+		for part := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
+			again = again || whatWasThat.MatchString(fold(part))
+		}
+	}
+	if !again {
 		return talk.Cue{}, false
 	}
 	return manner(talk.ActChat, "never-mind", ""), true

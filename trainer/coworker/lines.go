@@ -153,32 +153,48 @@ type topicBook struct {
 	said     []*term // words of the answer, where there are examples
 }
 
-// properNames gives the stems of words that stand with a capital within sentences of the lines, and never without one: Doris, Brightkey. The coworker's
-// own name, days and months are none.
+// properNames gives the stems of words that stand with a capital within sentences of the lines, and never without one there or in the questions: Doris,
+// Brightkey. The coworker's own name is none: everybody says it to them.
 func (b *book) properNames() map[string]bool {
 	capital, small := map[string]int{}, map[string]bool{}
-	for i := range b.entries {
+	read := func(text string, line bool) {
 		begins := true
-		for w := range strings.FieldsSeq(b.entries[i].text) {
+		for w := range strings.FieldsSeq(text) {
 			bare := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-			if own, ok := strings.CutSuffix(bare, "'s"); ok {
-				bare = own
-			}
-			if r, _ := utf8.DecodeRuneInString(bare); len(bare) > 2 && !strings.ContainsAny(bare, "'’") {
-				switch word := strings.ToLower(bare); {
+			bare = strings.TrimSuffix(strings.TrimSuffix(bare, "'s"), "’s")
+			if r, _ := utf8.DecodeRuneInString(bare); len(bare) > 2 && !strings.ContainsAny(bare, "'’-") {
+				switch of := stem(strings.ToLower(bare)); {
 				case unicode.IsLower(r):
-					small[word] = true
-				case !begins && strings.HasPrefix(w, bare):
-					capital[word]++
+					small[of] = true
+				case line && !begins && strings.HasPrefix(w, bare):
+					capital[of]++
 				}
 			}
 			begins = strings.ContainsAny(w[len(w)-1:], ".?!:'\"")
 		}
 	}
+	for i := range b.entries {
+		read(b.entries[i].text, true)
+	}
+	questions := func(list []string) {
+		for _, q := range list {
+			if q != strings.ToLower(q) { // who types without capitals types names so, too
+				read(q, false)
+			}
+		}
+	}
+	for _, list := range [][]scenarios.Topic{b.s.Coworker.Answers, b.s.Coworker.SmallTalk} {
+		for i := range list {
+			questions(list[i].Questions)
+		}
+	}
+	for i := range b.s.AskedOn {
+		questions(b.s.AskedOn[i].Questions)
+	}
 	out := map[string]bool{}
-	for word, n := range capital {
-		if n > 1 && !small[word] && !notNames[stem(word)] {
-			out[stem(word)] = true
+	for of, n := range capital {
+		if n > 1 && !small[of] && !notNames[of] {
+			out[of] = true
 		}
 	}
 	for _, w := range words(b.s.Coworker.Name, 9) {
@@ -187,7 +203,9 @@ func (b *book) properNames() map[string]bool {
 	return out
 }
 
-var notNames = stemSet("god mrs miss dad mum mam monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas easter halloween thanksgiving sabbath english french italian")
+// notNames have a capital and are nobody's: days, months, feasts and languages, which a question may have beside a name; how people are addressed; and what is sworn by.
+var notNames = stemSet("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december " +
+	"christmas easter halloween thanksgiving sabbath english french italian mrs miss dad mum mam mom god")
 
 // rungNamed gives the rung of a name, otherwise otherwise.
 func rungNamed(name string, otherwise talk.Rung) talk.Rung {

@@ -364,13 +364,13 @@ func (b *book) link() {
 
 // candidate is an answer that could be given now, with how it looks beside the question.
 type candidate struct {
-	says   span
-	topic  *topicBook
-	kind   lineKind
-	before bool // it answers a question before the last
-	other  bool // it answers questions about somebody else than the one who is asked about by name
-	facts  [facts]float32
-	fits   float32 // how likely it is an answer to the question, as a logit
+	says      span
+	topic     *topicBook
+	kind      lineKind
+	before    bool // it answers a question before the last
+	otherName bool // its questions are about another name than the one that is asked about
+	facts     [facts]float32
+	fits      float32 // how likely it is an answer to the question, as a logit
 }
 
 // What is known of a question beside an answer.
@@ -443,12 +443,12 @@ func (c *candidate) compare(asked *example, q *question, stems []string, text st
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
-	c.other = c.topic.ofOthers(asked)
+	c.otherName = c.topic.namesOthers(asked)
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && !hasShape(text, q.kind))
 }
 
-// ofOthers reports whether a question names somebody, and at least half of an answer's examples name others instead.
-func (t *topicBook) ofOthers(asked *example) bool {
+// namesOthers reports whether a question has a name in it, of somebody or of a place or firm, and at least half of an answer's examples have others instead.
+func (t *topicBook) namesOthers(asked *example) bool {
 	var names []*term
 	for _, x := range asked.terms {
 		if x.name {
@@ -572,8 +572,8 @@ func (c *candidate) judge() {
 	for i, w := range factWeights {
 		c.fits += float32(w * c.facts[i])
 	}
-	if c.other {
-		c.fits -= ofOther
+	if c.otherName {
+		c.fits -= otherNameCosts
 	}
 	if c.before {
 		c.fits -= beforeLast
@@ -590,8 +590,8 @@ var factWeights = [facts]float32{
 
 const factBias = -4.71
 
-// ofOther is how much less an answer counts that is about somebody else.
-const ofOther = 1.5
+// otherNameCosts is how much less an answer counts that is about somebody or something of another name, as a logit.
+const otherNameCosts = 1.5
 
 // beforeLast is how much less an answer to a question before the last one counts.
 const beforeLast = 0.4
@@ -628,6 +628,7 @@ func (m *Mind) meant(h *heard) *candidate {
 	}
 	// Once something was told, what would fix it, what the boss may do, what they fear and how it is for them ask for no small answer.
 	deeper := m.deepestReached() > 0 && h.any(talk.ProbeFeeling, talk.ProbeCost, talk.InoculateBoss, talk.InoculateFear, talk.PlanTogether, talk.EducateFix, talk.EducateWho, talk.EducateAction)
+	// And what would fix the thing that was told is not what they would change about the place, however alike the words are.
 	if deeper && h.meant != nil && (h.meant.fits < beyondDoubt || h.has(talk.EducateFix)) {
 		h.meant = nil
 	}

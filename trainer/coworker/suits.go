@@ -50,13 +50,13 @@ const (
 )
 
 // floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
-// could be done is asked for in many ways.
+// could be done is asked for in many ways. What the boss may do was told to who asked what somebody else would say.
 var floorOf = map[lineKind]int32{
-	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: 0, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
+	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -800, kindFear: -1000, kindPredict: aloneFloor, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
 // Kinds of answer that are weighed against each other.
-var trouble, story, cost, take = apt.Acts.At("trouble"), apt.Acts.At("story"), apt.Acts.At("cost"), apt.Acts.At("take")
+var trouble, story, cost, fear, take = apt.Acts.At("trouble"), apt.Acts.At("story"), apt.Acts.At("cost"), apt.Acts.At("fear"), apt.Acts.At("take")
 
 // toAsks are the kinds of answer that an ask gets.
 var toAsks = []int{take, apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
@@ -154,7 +154,7 @@ func AptKinds() (acts, replies []string) {
 	for _, i := range toAsks {
 		acts = append(acts, apt.Acts.Names[i])
 	}
-	for _, i := range []int{trouble, story, cost} {
+	for _, i := range []int{trouble, story, cost, fear} {
 		acts = append(acts, apt.Acts.Names[i])
 	}
 	for _, named := range []map[string]bool{ofAsks, ofYesNo, ofHidden} {

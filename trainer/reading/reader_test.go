@@ -350,6 +350,11 @@ func TestRequests(t *testing.T) {
 		{"Would you say it got worse?", false, false},
 		{`Remember him going, "Will you come to the meeting at six?" up your ladder?`, false, false},
 		{`You said "never again". Will you come with me on Friday?`, true, true},
+		{"Would you be for something like that, in principle?", false, false},
+		{"Would you be up for the meeting on Friday?", true, true},
+		{"Would you do us a favour and take my early on Thursday?", false, false},
+		{"Can you sign this one by three? It's Jean's leaving card.", false, false},
+		{"It's her birthday, so would you ask the union rep on Thursday instead?", true, true},
 	} {
 		var d doc
 		d.parse(x.text)

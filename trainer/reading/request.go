@@ -22,6 +22,9 @@ const requestMargin = 3 * Unit / 2
 
 // request finds a plain request of the coworker: the place of the sentence, and whether it names a time or a number; -1 for none.
 func (d *doc) request() (sentence int, named bool) {
+	if d.private() {
+		return -1, false
+	}
 	for i := range d.sentences {
 		s := &d.sentences[i]
 		if s.mark != '?' && s.mark != 0 {
@@ -35,9 +38,6 @@ func (d *doc) request() (sentence int, named bool) {
 			// "what would you…" and "how could you…" ask for thoughts.
 			if k > 0 && (asking[tokens[k-1].word] || tokens[k-1].word == "or" || tokens[k-1].word == "thing") || k > 1 && asking[tokens[k-2].word] {
 				continue
-			}
-			if d.private() {
-				return -1, false
 			}
 			verb := k + 2
 			if tokens[verb].word == "be" && verb+1 < len(tokens) && tokens[verb+1].word == "for" {
@@ -68,7 +68,8 @@ var (
 	ofTheUnion     = subjects.named["unionw"]
 )
 
-// private tells whether a turn speaks of favours and feasts, and of no union: what it asks for has nothing to do with the problem.
+// private tells whether a turn speaks of favours and feasts, and of no union: what is asked for there has nothing to do with the problem, however plainly it
+// is put, so that only the model says whether it is an ask. What it is about may stand in another sentence: "Can you sign this by three? It's Jean's leaving card."
 func (d *doc) private() bool {
 	var about uint64
 	for i := range d.tokens {

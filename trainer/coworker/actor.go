@@ -158,6 +158,25 @@ type speech struct {
 	plain question
 	// quick is set where no commonplace is looked for.
 	quick bool
+	cut   *apt.Turn // see moment
+	apt   []int32   // see acts
+}
+
+// moment is what is answered, cut up for the tables of package apt.
+func (sp *speech) moment() *apt.Turn {
+	if sp.cut == nil {
+		turn := momentOf(sp.s.Heard.Text, &sp.plain)
+		sp.cut = &turn
+	}
+	return sp.cut
+}
+
+// acts says how apt each kind of telling and deciding is to what is answered.
+func (sp *speech) acts() []int32 {
+	if sp.apt == nil {
+		sp.apt = apt.Acts.Score(sp.moment())
+	}
+	return sp.apt
 }
 
 // fillerTurns is within how many of the coworker's turns no filler comes twice.
@@ -384,8 +403,7 @@ func (sp *speech) besides(line string) bool {
 	default:
 		return false
 	}
-	turn := momentOf(sp.s.Heard.Text, &sp.plain)
-	if acts := apt.Acts.Score(&turn); max(acts[trouble], acts[story]) >= plainlyAsked && sp.s.Cue.Act == talk.ActOpen || acts[fear] >= plainlyAsked && sp.s.Cue.Act == talk.ActFear {
+	if acts := sp.acts(); max(acts[trouble], acts[story]) >= plainlyAsked && sp.s.Cue.Act == talk.ActOpen || acts[fear] >= plainlyAsked && sp.s.Cue.Act == talk.ActFear {
 		return false // "what is it you're scared of?"
 	}
 	asked, own := content(sp.q.stems), lineStems(line)
@@ -615,8 +633,7 @@ func (sp *speech) form(upTo int) string {
 
 // proposes reports whether a question may be one that somebody says yes or no to doing.
 func (sp *speech) proposes() bool {
-	turn := momentOf(sp.s.Heard.Text, &sp.plain)
-	return apt.Acts.Score(&turn)[take] >= 0 || sp.q.fine == "q-right"
+	return sp.acts()[take] >= 0 || sp.q.fine == "q-right"
 }
 
 // mannerOfReply names the manner in which a scenario words a kind of small reply, where it has its own.
@@ -660,8 +677,7 @@ const (
 
 // reply gives a small reply of the kinds that suit the turn best.
 func (sp *speech) reply(upTo int) string {
-	turn := momentOf(sp.s.Heard.Text, &sp.plain)
-	scores := apt.Replies.Score(&turn)
+	scores := apt.Replies.Score(sp.moment())
 	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses())

@@ -49,12 +49,12 @@ func (r *Reader) voices(d *doc, cue *talk.Cue) bool {
 		spare.doc.parse(line.Text)
 		content, held := 0, 0
 		for i := range spare.doc.tokens {
-			w := spare.doc.tokens[i].word
-			if englishWords[w] {
+			w := &spare.doc.tokens[i]
+			if w.is(isSmall) {
 				continue
 			}
 			content++
-			if slices.ContainsFunc(d.tokens, func(t token) bool { return t.word == w }) {
+			if slices.ContainsFunc(d.tokens, func(t token) bool { return t.id == w.id }) {
 				held++
 			}
 		}

@@ -32,24 +32,21 @@ const (
 	groups
 )
 
-// hasher makes a feature's hash: FNV-1a over its kind and its words.
-type hasher uint32
+// hasher makes a feature's hash, of its kind and what it is made of: by multiplying and folding, a step for each.
+type hasher uint64
 
-func begin(kind byte) hasher { return hasher((2166136261 ^ uint32(kind)) * 16777619) }
+// hashBits are the bits of a feature's hash.
+const hashBits = 31
 
-func (h hasher) word(s string) hasher {
-	for i := 0; i < len(s); i++ {
-		h = (h ^ hasher(s[i])) * 16777619
-	}
-	return (h ^ 0xff) * 16777619
-}
+func (h hasher) sum() uint32 { return uint32(h) & (1<<hashBits - 1) }
+
+func begin(kind byte) hasher { return hasher(kind).num(0) }
+
+func (h hasher) word(t *token) hasher { return h.num(int(t.id)) }
 
 func (h hasher) num(n int) hasher {
-	for range 4 {
-		h = (h ^ hasher(n&0xff)) * 16777619
-		n >>= 8
-	}
-	return h
+	h = (h ^ hasher(uint32(n))) * 0x9e3779b97f4a7c15
+	return h ^ h>>32
 }
 
 // stem cuts the usual English endings off. It is meant to bring forms of a word
@@ -116,8 +113,6 @@ const maxStems = 96
 // observation is a turn as the models see it.
 type observation struct {
 	features []feature
-	// patterns are the words of the turn as patterns see them.
-	patterns []pattern
 	// rows are the features' rows in a model, -1 for those that it does not know or that stood before.
 	rows []int32
 	// stamps marks the rows seen in this turn.
@@ -127,6 +122,7 @@ type observation struct {
 	dense []int16
 	about uint64
 	sums  []int32
+	lanes lanes
 	look  []int32 // what a second look goes by
 }
 
@@ -140,6 +136,9 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // askBit is the ask among the organizer's labels.
 var askBit = func() uint32 { return 1 << slices.Index(talk.Moves, talk.MakeAsk) }()
+
+// maxPending is for how many of the coworker's turns an ask waits for its answer.
+const maxPending = 4
 
 func bucket(n int) int {
 	switch {
@@ -170,15 +169,11 @@ func (r *Reader) observe(speaker talk.Speaker) {
 	d, o := &r.scratch.doc, &r.scratch.seen
 	o.features = o.features[:0]
 	sent := int16(-1)
-	put := func(g uint8, h hasher) { o.features = append(o.features, feature{uint32(h), g, sent}) }
+	put := func(g uint8, h hasher) { o.features = append(o.features, feature{h.sum(), g, sent}) }
 
 	other, own := &r.Coworker, &r.Organizer
 	if speaker == talk.Coworker {
 		other, own = own, other
-	}
-	o.patterns = o.patterns[:0]
-	for i := range d.tokens {
-		o.patterns = append(o.patterns, patternOf(d.tokens[i].word))
 	}
 	var vectors vectorSum
 	marks, questions, qlike := 0, 0, 0
@@ -188,97 +183,81 @@ func (r *Reader) observe(speaker talk.Speaker) {
 	for si := range d.sentences {
 		s := &d.sentences[si]
 		sent = int16(si)
-		toks, pats := d.tokens[s.first:s.last], o.patterns[s.first:s.last]
+		toks := d.tokens[s.first:s.last]
 		n := len(toks)
 		first := 0
-		for first < n-1 && fillers[toks[first].word] {
+		for first < n-1 && toks[first].is(isFiller) {
 			first++
 		}
 		pro, overlap, contents := 0, 0, 0
-		wh, hasOr, negative := "", false, false
+		var wh *token
+		var traits trait
+		tense := 0
 		about := uint64(0)
 		for i := range toks {
-			w := toks[i].word
-			put(groupWord, begin('w').word(w))
-			st := stem(w)
-			if st != w {
-				put(groupWord, begin('w').word(st))
+			t := &toks[i]
+			put(groupWord, begin('w').word(t))
+			if t.is(isStemmed) {
+				put(groupWord, begin('w').num(int(t.stem)))
 			}
-			switch w {
-			case "you", "your", "yours", "yourself":
-				pro |= 1
-			case "i", "me", "my", "mine", "myself":
-				pro |= 2
-			case "we", "us", "our", "ours", "together":
-				pro |= 4
-			case "they", "them", "their", "he", "she", "him", "her", "his":
-				pro |= 8
-			case "or":
-				hasOr = true
-			case "not", "never", "no", "nobody", "nothing":
-				negative = true
-			}
-			if asking[w] && wh == "" {
-				wh = w
+			pro |= int(t.pronoun)
+			tense |= int(t.tense)
+			traits |= t.traits
+			if wh == nil && t.is(isAsking) {
+				wh = t
 			}
 			if i+1 < n {
-				put(groupPair, begin('p').word(w).word(toks[i+1].word))
+				put(groupPair, begin('p').word(t).word(&toks[i+1]))
 				if i+2 < n {
-					put(groupTriple, begin('t').word(w).word(toks[i+1].word).word(toks[i+2].word))
-					put(groupTriple, begin('k').word(w).word(toks[i+2].word))
+					put(groupTriple, begin('t').word(t).word(&toks[i+1]).word(&toks[i+2]))
+					put(groupTriple, begin('k').word(t).word(&toks[i+2]))
 				}
 			}
-			if !englishWords[w] && w[0] != '0' {
+			if t.content() {
 				contents++
-				h := uint32(begin('s').word(st))
-				for _, x := range other.Stems {
-					if x == h {
-						overlap++
-						break
-					}
+				if slices.Contains(other.Stems, t.stem) {
+					overlap++
 				}
 			}
-			about |= subjects.of(toks, i, st)
-			c := vectors.add(w)
-			if c >= 0 {
-				if !englishWords[w] {
-					put(groupKind, begin('c').num(c))
-				}
+			about |= subjects.of(toks, i)
+			if vectors.add(t.row); t.row >= 0 && !t.is(isSmall) {
+				put(groupKind, begin('c').num(int(lexicon.kinds[t.row])))
 			}
 			// patterns: content words by their kind, the small words as they are
 			if i+1 < n {
-				put(groupKind, begin('q').pattern(pats[i]).pattern(pats[i+1]))
+				put(groupKind, begin('q').num(int(t.pattern)).num(int(toks[i+1].pattern)))
 				if i+2 < n {
-					put(groupKind, begin('r').pattern(pats[i]).pattern(pats[i+1]).pattern(pats[i+2]))
+					put(groupKind, begin('r').num(int(t.pattern)).num(int(toks[i+1].pattern)).num(int(toks[i+2].pattern)))
 				}
 			}
 		}
+		hasOr, negative := traits&isOr != 0, traits&isNegative != 0
 		mark := int(s.mark)
-		lead := toks[first].word
+		lead := &toks[first]
 		put(groupStart, begin('^').word(lead))
 		put(groupStart, begin('m').word(lead).num(mark))
 		if first+1 < n {
-			put(groupStart, begin('^').word(lead).word(toks[first+1].word))
+			put(groupStart, begin('^').word(lead).word(&toks[first+1]))
 			if first+2 < n {
-				put(groupStart, begin('^').word(lead).word(toks[first+1].word).word(toks[first+2].word))
+				put(groupStart, begin('^').word(lead).word(&toks[first+1]).word(&toks[first+2]))
 			}
 		}
 		if first > 0 {
-			put(groupStart, begin('f').word(toks[0].word))
+			put(groupStart, begin('f').word(&toks[0]))
 		}
-		put(groupStart, begin('$').word(toks[n-1].word).num(mark))
+		put(groupStart, begin('$').word(&toks[n-1]).num(mark))
 		put(groupShape, begin('m').num(mark))
 		put(groupShape, begin('n').num(bucket(n)).num(mark))
 		put(groupShape, begin('o').num(pro).num(mark))
 		ql := 0
 		switch {
-		case asking[lead]:
+		case lead.is(isAsking):
 			ql = 1
-		case inverted[lead] && first+1 < n && pronoun(toks[first+1].word):
+		case lead.is(isInverted) && first+1 < n && pronoun(toks[first+1].word):
 			ql = 2
-		case inverted[lead]:
+		case lead.is(isInverted):
 			ql = 3
-		case wh != "":
+		case wh != nil:
 			ql = 4
 		}
 		put(groupShape, begin('y').num(ql).num(mark))
@@ -288,17 +267,8 @@ func (r *Reader) observe(speaker talk.Speaker) {
 		if negative {
 			put(groupShape, begin('!').num(mark).num(pro))
 		}
-		if wh != "" {
+		if wh != nil {
 			put(groupShape, begin('h').word(wh).num(mark).num(pro&1))
-		}
-		tense := 0
-		for i := range toks {
-			switch w := toks[i].word; {
-			case w == "will" || w == "going" || w == "would":
-				tense |= 1
-			case w == "was" || w == "were" || w == "did" || w == "had" || len(w) > 4 && w[len(w)-2:] == "ed" || irregular[w] != "" && w[len(w)-1] != 's' && w != "are" && w != "is" && w != "am":
-				tense |= 2
-			}
 		}
 		put(groupShape, begin('V').num(tense).num(pro))
 		for a := about; a != 0; a &= a - 1 {
@@ -316,10 +286,10 @@ func (r *Reader) observe(speaker talk.Speaker) {
 			put(groupStart, begin('L').word(lead))
 			put(groupShape, begin('L').num(mark).num(ql))
 			put(groupShape, begin('l').num(bucket(n)))
-			put(groupStart, begin('E').word(toks[n-1].word))
+			put(groupStart, begin('E').word(&toks[n-1]))
 		}
 		if si == 0 {
-			put(groupStart, begin('F').word(toks[0].word))
+			put(groupStart, begin('F').word(&toks[0]))
 			put(groupShape, begin('F').num(mark))
 		}
 		if contents > 0 && overlap > 0 {
@@ -365,7 +335,7 @@ func (r *Reader) observe(speaker talk.Speaker) {
 		put(groupWhole, begin('d').num(bucket(other.Tokens)).num(bucket(len(d.tokens))))
 		put(groupBefore, begin('e').num(int(other.Start)))
 		if len(d.tokens) > 0 {
-			put(groupBefore, begin('e').num(int(other.Mark)).word(d.tokens[0].word))
+			put(groupBefore, begin('e').num(int(other.Mark)).word(&d.tokens[0]))
 		}
 	}
 	for a := other.About; a != 0; a &= a - 1 {
@@ -378,27 +348,28 @@ func (r *Reader) observe(speaker talk.Speaker) {
 	put(groupOverlap, begin('8').num(min(bits.OnesCount64(aboutAll&other.About), 6)))
 	o.about = aboutAll
 	// what was read before
-	lead := ""
-	if len(d.tokens) > 0 {
-		lead = d.tokens[0].word
-	}
-	if speaker == talk.Coworker && other.Labels&askBit != 0 {
+	if speaker == talk.Coworker && r.Pending > 0 {
+		// small words may be an answer to an ask, at once or after a while
+		late := min(r.Pending, 2)
+		put(groupHistory, begin('9').num(r.Pending))
 		for i := range d.tokens {
-			if w := d.tokens[i].word; englishWords[w] {
-				put(groupHistory, begin('A').word(w))
+			if t := &d.tokens[i]; t.is(isSmall) {
+				put(groupHistory, begin('A').word(t).num(late))
 				if i+1 < len(d.tokens) {
-					put(groupHistory, begin('B').word(w).word(d.tokens[i+1].word))
+					put(groupHistory, begin('B').word(t).word(&d.tokens[i+1]).num(late))
 				}
 			}
 		}
 		for i := range d.sentences {
-			put(groupHistory, begin('C').word(d.tokens[d.sentences[i].first].word))
+			put(groupHistory, begin('C').word(&d.tokens[d.sentences[i].first]).num(late))
 		}
 	}
 	for b := other.Labels; b != 0; b &= b - 1 {
 		k := bits.TrailingZeros32(b)
 		put(groupHistory, begin('1').num(k))
-		put(groupHistory, begin('2').num(k).word(lead))
+		if len(d.tokens) > 0 {
+			put(groupHistory, begin('2').num(k).word(&d.tokens[0]))
+		}
 		put(groupHistory, begin('7').num(k).num(min(questions+qlike, 1)))
 		put(groupHistory, begin('8').num(k).num(bucket(len(d.tokens))/3))
 	}
@@ -432,29 +403,6 @@ func pronoun(w string) bool {
 	return false
 }
 
-// pattern is a word as patterns see it: a small one as it is, one of content by its kind.
-type pattern struct {
-	word string // "" for one of content
-	kind int
-}
-
-func patternOf(w string) pattern {
-	if englishWords[w] || asking[w] || inverted[w] || w[0] == '0' {
-		return pattern{word: w}
-	}
-	if c := kindOf(w); c >= 0 {
-		return pattern{kind: c}
-	}
-	return pattern{word: "?"}
-}
-
-func (h hasher) pattern(p pattern) hasher {
-	if p.word != "" {
-		return h.word(p.word)
-	}
-	return h.num(p.kind)
-}
-
 // remember keeps of the turn just read what the next turns need.
 func (r *Reader) remember(speaker talk.Speaker, labels uint32) {
 	d := &r.scratch.doc
@@ -465,20 +413,9 @@ func (r *Reader) remember(speaker talk.Speaker, labels uint32) {
 	}
 	m.Stems = m.Stems[:0]
 	for i := range d.tokens {
-		w := d.tokens[i].word
-		if englishWords[w] || w[0] == '0' || len(m.Stems) == maxStems {
-			continue
-		}
-		h := uint32(begin('s').word(stem(w)))
-		seen := false
-		for _, x := range m.Stems {
-			if x == h {
-				seen = true
-				break
-			}
-		}
-		if !seen {
-			m.Stems = append(m.Stems, h)
+		t := &d.tokens[i]
+		if t.content() && len(m.Stems) < maxStems && !slices.Contains(m.Stems, t.stem) {
+			m.Stems = append(m.Stems, t.stem)
 		}
 	}
 	m.Tokens = len(d.tokens)
@@ -487,13 +424,23 @@ func (r *Reader) remember(speaker talk.Speaker, labels uint32) {
 		m.Mark = d.sentences[n-1].mark
 	}
 	if n := len(d.tokens); n > 0 {
-		h := begin('x').word(d.tokens[0].word)
+		h := begin('x').word(&d.tokens[0])
 		if n > 1 {
-			h = h.word(d.tokens[1].word)
+			h = h.word(&d.tokens[1])
 		}
-		m.Start = uint32(h)
+		m.Start = h.sum()
 	}
 	m.About = r.scratch.seen.about
 	m.Labels = labels
+	switch {
+	case speaker == talk.Organizer && labels&askBit != 0:
+		r.Pending = 1
+	case speaker == talk.Coworker && labels&answerBits != 0:
+		r.Pending = 0
+	case speaker == talk.Coworker && r.Pending > 0:
+		if r.Pending++; r.Pending > maxPending {
+			r.Pending = 0
+		}
+	}
 	*ever |= labels
 }

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"bytes"
+	"slices"
 )
 
 // Two faults that the labels do not hold are found by plain rules, which would
@@ -97,16 +98,8 @@ func (r *Reader) usedAgainst(d *doc) int {
 		}
 		pushed = pushed || pushes.in(d.plain[start:end])
 		for i := s.first; i < s.last; i++ {
-			w := d.tokens[i].word
-			if englishWords[w] || w[0] == '0' || lighten[w] {
-				continue
-			}
-			h := uint32(begin('s').word(stem(w)))
-			for _, x := range r.Confided {
-				if x == h {
-					hits++
-					break
-				}
+			if t := &d.tokens[i]; t.content() && !lighten[t.word] && slices.Contains(r.Confided, t.stem) {
+				hits++
 			}
 		}
 	}
@@ -134,22 +127,14 @@ const maxConfided = 96
 // confide remembers the words of a turn in which the coworker told of cost, feeling or fear.
 func (r *Reader) confide(d *doc) {
 	for i := range d.tokens {
-		w := d.tokens[i].word
-		if englishWords[w] || w[0] == '0' || lighten[w] {
-			continue
-		}
-		h := uint32(begin('s').word(stem(w)))
-		known := false
-		for _, x := range r.Confided {
-			known = known || x == h
-		}
-		if known {
+		t := &d.tokens[i]
+		if !t.content() || lighten[t.word] || slices.Contains(r.Confided, t.stem) {
 			continue
 		}
 		if len(r.Confided) == maxConfided {
 			copy(r.Confided, r.Confided[1:])
 			r.Confided = r.Confided[:maxConfided-1]
 		}
-		r.Confided = append(r.Confided, h)
+		r.Confided = append(r.Confided, t.stem)
 	}
 }

@@ -37,13 +37,13 @@ func (d *doc) foreign() bool {
 	}
 	english, other, shared, n := 0, 0, 0, 0
 	for i := range d.tokens {
-		w := d.tokens[i].word
-		if w[0] == '0' {
+		t := &d.tokens[i]
+		if t.word[0] == '0' {
 			continue
 		}
 		n++
-		e, f := englishWords[w], foreignWords[w]
-		if sharedWords[w] {
+		e, f := t.is(isSmall), t.is(isForeign)
+		if t.is(isShared) {
 			shared++
 		}
 		if e && !f {

@@ -13,12 +13,11 @@ var lexiconFile string
 
 // subjects finds the subjects of words and of two or three words in a row: each a bit.
 type subjectIndex struct {
-	words    map[string]uint64
-	prefixes map[string]uint64 // by their first four letters
-	pairs    map[string]uint64 // "would not", "not go on": by the words with a space between
-	starts   map[string]bool   // first words of pairs
-	named    map[string]uint64 // the subjects' bits
-	ends     []prefixEntry
+	words  map[string]uint64
+	pairs  map[string]uint64 // "would not", "not go on": by the words with a space between
+	starts map[string]bool   // first words of pairs
+	named  map[string]uint64 // the subjects' bits
+	ends   []prefixEntry
 }
 
 type prefixEntry struct {
@@ -27,7 +26,7 @@ type prefixEntry struct {
 }
 
 var subjects = func() *subjectIndex {
-	x := &subjectIndex{named: map[string]uint64{}, words: map[string]uint64{}, pairs: map[string]uint64{}, starts: map[string]bool{}, prefixes: map[string]uint64{}}
+	x := &subjectIndex{named: map[string]uint64{}, words: map[string]uint64{}, pairs: map[string]uint64{}, starts: map[string]bool{}}
 	bit := uint64(1)
 	for line := range strings.Lines(lexiconFile) {
 		name, list, ok := strings.Cut(strings.TrimSpace(line), ":")
@@ -54,30 +53,26 @@ var subjects = func() *subjectIndex {
 			panic("lexicon.txt has more than 64 subjects: bring some together")
 		}
 	}
-	for _, e := range x.ends {
-		k := e.prefix[:min(3, len(e.prefix))]
-		x.prefixes[k] |= e.bits
-	}
 	return x
 }()
 
-// of gives the subjects of the word at place i of the words of a sentence.
-func (x *subjectIndex) of(toks []token, i int, st string) uint64 {
-	w := toks[i].word
-	b := x.words[w]
-	if st != w {
-		b |= x.words[st]
-	}
-	if len(w) > 3 && x.prefixes[w[:3]] != 0 {
-		for _, e := range x.ends {
-			if strings.HasPrefix(w, e.prefix) {
-				b |= e.bits
-			}
+// alone gives the subjects of a word by itself.
+func (x *subjectIndex) alone(w, stem string) uint64 {
+	b := x.words[w] | x.words[stem]
+	for _, e := range x.ends {
+		if len(w) > 3 && strings.HasPrefix(w, e.prefix) {
+			b |= e.bits
 		}
 	}
-	if x.starts[w] && i+1 < len(toks) {
+	return b
+}
+
+// of gives the subjects of the word at place i of the words of a sentence.
+func (x *subjectIndex) of(toks []token, i int) uint64 {
+	b := toks[i].about
+	if toks[i].is(isFollowed) {
 		var buf [64]byte
-		p := append(buf[:0], w...)
+		p := append(buf[:0], toks[i].word...)
 		for k := i + 1; k < len(toks) && k < i+4 && len(p)+len(toks[k].word) < 60; k++ {
 			p = append(p, ' ')
 			p = append(p, toks[k].word...)

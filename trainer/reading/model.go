@@ -49,7 +49,7 @@ const Unit = 1 << 10
 // Half is the linear models for one side's turns: a row of weights a feature, a column a label.
 type Half struct {
 	Labels []string
-	// Hashes are the known features in rising order; Weights their rows, each in the steps of its label.
+	// Hashes are the known features; Weights their rows, each in the steps of its label.
 	Hashes  []uint32
 	Weights []int8
 	// Step is what a weight of 1 is worth for each label, in Units.
@@ -66,13 +66,18 @@ type Half struct {
 	Second []int32
 
 	column map[string]int
-	// table finds the row of a feature: in its low bits the row, counted from 1, 0 for none; in the others those of the hash, so that
-	// most features that are not known are told from it alone, which is small enough to stay in a processor's cache.
+	// table finds the row of a feature, mostly by itself, since it is small enough to stay in a processor's cache: in its low bits the
+	// row, counted from 1, 0 for none; then whether it stands where its hash points, or further on; then the highest bits of the hash.
 	table []uint32
 }
 
-// rowBits are the bits of a row in the table.
-const rowBits = 17
+const (
+	rowBits   = 17
+	displaced = 1 << rowBits
+	tagBits   = 32 - rowBits - 1
+	// leastTable is so large that the place and the highest bits are the whole hash.
+	leastTable = 1 << (hashBits - tagBits)
+)
 
 // NewModel makes two halves ready for reading.
 func NewModel(organizer, coworker *Half) *Model {
@@ -99,18 +104,27 @@ func (h *Half) ready() *Half {
 	for i, l := range h.Labels {
 		h.column[l] = i
 	}
-	size := 1024
+	size := leastTable
 	for 2*size < 3*len(h.Hashes) {
 		size *= 2
 	}
 	h.table = make([]uint32, size)
 	mask := uint32(size - 1)
+	entry := func(i int) uint32 { return h.Hashes[i]>>(hashBits-tagBits)<<(32-tagBits) | uint32(i+1) }
+	var later []int
 	for i, x := range h.Hashes {
-		at := x & mask
+		if at := &h.table[x&mask]; *at == 0 {
+			*at = entry(i)
+		} else {
+			later = append(later, i)
+		}
+	}
+	for _, i := range later {
+		at := h.Hashes[i] & mask
 		for h.table[at] != 0 {
 			at = (at + 1) & mask
 		}
-		h.table[at] = x>>rowBits<<rowBits | uint32(i+1)
+		h.table[at] = entry(i) | displaced
 	}
 	return h
 }
@@ -118,17 +132,21 @@ func (h *Half) ready() *Half {
 // row gives a feature's row, -1 where the model does not know it.
 func (h *Half) row(hash uint32) int32 {
 	mask := uint32(len(h.table) - 1)
-	for at := hash & mask; ; at = (at + 1) & mask {
-		e := h.table[at]
-		if e == 0 {
-			return -1
-		}
-		if (e^hash)>>rowBits == 0 {
+	at, tag := hash&mask, hash>>(hashBits-tagBits)
+	e := h.table[at]
+	if e>>(32-tagBits) == tag && e&displaced == 0 && e != 0 {
+		return int32(e&(1<<rowBits-1)) - 1
+	}
+	for e != 0 {
+		if e>>(32-tagBits) == tag && e&displaced != 0 {
 			if i := int32(e&(1<<rowBits-1)) - 1; h.Hashes[i] == hash {
 				return i
 			}
 		}
+		at = (at + 1) & mask
+		e = h.table[at]
 	}
+	return -1
 }
 
 // score adds up the weights of the features seen into o.sums, one a label. A feature that stands twice counts once.
@@ -147,18 +165,21 @@ func (h *Half) score(o *observation) {
 	}
 	o.rows = o.rows[:0]
 	for _, f := range o.features {
-		i := h.row(f.hash)
-		o.rows = append(o.rows, i)
+		o.rows = append(o.rows, h.row(f.hash))
+	}
+	n := int32(0)
+	for _, i := range o.rows {
 		if i < 0 || o.stamps[i] == o.stamp {
 			continue
 		}
 		o.stamps[i] = o.stamp
-		row := h.Weights[int(i)*k : int(i+1)*k]
-		sums := o.sums[:len(row)]
-		for j, w := range row {
-			sums[j] += int32(w)
+		o.lanes.add(h.Weights[int(i)*k : int(i+1)*k])
+		if n++; n == mostLanes {
+			o.lanes.empty(o.sums, n)
+			n = 0
 		}
 	}
+	o.lanes.empty(o.sums, n)
 	for j := range k {
 		row := h.Dense[j*len(o.dense) : (j+1)*len(o.dense)]
 		var sum int64
@@ -167,6 +188,36 @@ func (h *Half) score(o *observation) {
 		}
 		o.sums[j] = h.Bias[j] + o.sums[j]*h.Step[j] + int32(sum>>12)
 	}
+}
+
+// lanes add up rows of at most 64 weights, eight at a time: in each pair of words the even and the odd ones of eight, sixteen bits
+// for each, and each larger by 128. The last eight end with the row and may overlap those before.
+type lanes [16]uint64
+
+// mostLanes is how many rows fit.
+const mostLanes = 1<<16/255 - 1
+
+const oddBytes = 0xff00ff00ff00ff00
+
+func (l *lanes) add(row []int8) {
+	bytes := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(row))), len(row))
+	for at := 0; at < len(bytes); at += 8 {
+		from := min(at, len(bytes)-8)
+		x := binary.LittleEndian.Uint64(bytes[from:]) ^ 0x8080808080808080
+		pair := l[at/8*2 : at/8*2+2]
+		pair[0] += x &^ oddBytes
+		pair[1] += x & oddBytes >> 8
+	}
+}
+
+// empty adds what n rows came to onto sums.
+func (l *lanes) empty(sums []int32, n int32) {
+	for j := range sums {
+		at := j &^ 7
+		lane := j - min(at, len(sums)-8)
+		sums[j] += int32(l[at/8*2+lane&1]>>(lane/2*16)&0xffff) - 128*n
+	}
+	*l = lanes{}
 }
 
 // strongest gives the sentence whose features speak most for a label. The turn has been scored before.
@@ -236,7 +287,7 @@ func DecodeModel(data []byte) (*Model, error) {
 			return nil, errModelShort
 		}
 		known, features, dense := int(n[0]), int(n[1]), int(n[2])
-		if known != len(labels) {
+		if known != len(labels) || known < 8 || known > 64 {
 			return nil, fmt.Errorf("it tells %d labels, this program %d", known, len(labels))
 		}
 		if features >= 1<<rowBits-1 {

@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the reading; a score carries it.
-const Version = 6
+const Version = 7
 
 // Reader reads one conversation, turn by turn, in order. It is not for use by several goroutines at once.
 type Reader struct {
@@ -37,6 +37,8 @@ type state struct {
 	Ever [2]uint32 `json:"ever"`
 	// Grieved is set once the coworker may have named a problem: where that is in doubt no ask is called rushed.
 	Grieved bool `json:"grieved,omitempty"`
+	// Pending counts the coworker's turns since an ask that has had no answer yet, from 1; 0 where there is none.
+	Pending int `json:"pending,omitempty"`
 	// Looks is what a second look goes by: the organizer's turns, then the coworker's.
 	Looks [2]Looks `json:"looks"`
 }
@@ -69,16 +71,8 @@ func (r *Reader) overlapAfter(d *doc, at int) int {
 		if int(d.offsets[i]) < at {
 			continue
 		}
-		w := d.tokens[i].word
-		if englishWords[w] || w[0] == '0' {
-			continue
-		}
-		h := uint32(begin('s').word(stem(w)))
-		for _, x := range r.Coworker.Stems {
-			if x == h {
-				n++
-				break
-			}
+		if t := &d.tokens[i]; t.content() && slices.Contains(r.Coworker.Stems, t.stem) {
+			n++
 		}
 	}
 	return n
@@ -93,6 +87,7 @@ var (
 		}
 		return m
 	}()
+	answerBits   = giveBit[talk.SaysYes] | giveBit[talk.SaysPartly] | giveBit[talk.SaysNo]
 	problemGives = giveBit[talk.Names] | giveBit[talk.Tells] | giveBit[talk.Cost] | giveBit[talk.Feels] | giveBit[talk.Resolves]
 )
 

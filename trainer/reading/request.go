@@ -73,7 +73,7 @@ var (
 func (d *doc) private() bool {
 	var about uint64
 	for i := range d.tokens {
-		about |= subjects.of(d.tokens, i, stem(d.tokens[i].word))
+		about |= subjects.of(d.tokens, i)
 	}
 	return about&privateMatters != 0 && about&ofTheUnion == 0
 }

@@ -46,6 +46,9 @@ func (d *doc) match() {
 		d.hits = append(d.hits, hit{-1, -1, 0})
 	}
 	for i := range d.tokens {
+		if !d.tokens[i].is(isPhrased) {
+			continue
+		}
 		at := d.offsets[i]
 		for _, e := range phraseIndex[d.tokens[i].word] {
 			if rest := d.plain[at:]; len(rest) >= len(e.text) && string(rest[:len(e.text)]) == e.text {

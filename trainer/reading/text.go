@@ -34,7 +34,7 @@ const (
 // token is a word of a turn in its plain spelling, with the bytes that it came from.
 // A contraction gives two tokens with the same bytes.
 type token struct {
-	word       string
+	lexeme
 	start, end int
 	sentence   int
 }
@@ -289,13 +289,13 @@ func (d *doc) add(i, j int) {
 	plain = squeeze(plain)
 	s := len(d.sentences)
 	if pair, ok := expansions[plain]; ok {
-		d.tokens = append(d.tokens, token{pair[0], i, j, s})
+		d.tokens = append(d.tokens, token{lexemeOf(pair[0]), i, j, s})
 		if pair[1] != "" {
-			d.tokens = append(d.tokens, token{pair[1], i, j, s})
+			d.tokens = append(d.tokens, token{lexemeOf(pair[1]), i, j, s})
 		}
 		return
 	}
-	d.tokens = append(d.tokens, token{plain, i, j, s})
+	d.tokens = append(d.tokens, token{lexemeOf(plain), i, j, s})
 }
 
 // digitWord stands for a word with digits: a time, a sum or a number.

@@ -37,16 +37,8 @@ func lookUp(w string) int {
 	if w == "" || w[0] == '0' {
 		return -1
 	}
-	if i, ok := slices.BinarySearch(lexicon.hashes, uint32(begin('v').word(w))); ok {
+	if i, ok := slices.BinarySearch(lexicon.hashes, idOf(w)); ok {
 		return i
-	}
-	return -1
-}
-
-// kindOf gives the kind of a word, 0 to 127, or -1.
-func kindOf(w string) int {
-	if i := lookUp(w); i >= 0 {
-		return int(lexicon.kinds[i])
 	}
 	return -1
 }
@@ -57,18 +49,16 @@ type vectorSum struct {
 	n   int32
 }
 
-// add takes in a word and gives its kind, -1 where it is unknown.
-func (v *vectorSum) add(w string) int {
-	i := lookUp(w)
+// add takes in the word of a row, nothing where it is none.
+func (v *vectorSum) add(i int32) {
 	if i < 0 {
-		return -1
+		return
 	}
-	row := lexicon.vectors[i*vectorDims : (i+1)*vectorDims]
+	row := lexicon.vectors[int(i)*vectorDims : (int(i)+1)*vectorDims]
 	for k := range v.sum {
 		v.sum[k] += int32(int8(row[k]))
 	}
 	v.n++
-	return int(lexicon.kinds[i])
 }
 
 // mean appends the mean vector, sixteen times as fine as a word's.

@@ -416,7 +416,7 @@ const plainlyAsked = 1500
 // known reports whether all that a question for a yes or a no is about was said before: the answer to it is known.
 func (sp *speech) known() bool {
 	asked := content(sp.q.stems)
-	if !sp.q.yesNo() || len(asked) == 0 {
+	if !sp.q.yesNo() || len(asked) == 0 || sp.asksWhat() {
 		return false
 	}
 	return slices.ContainsFunc(sp.s.Voiced, func(line talk.Line) bool {
@@ -595,6 +595,8 @@ func (sp *speech) small() string {
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 	case c.Manner == "agree" && (sp.q.chooses() && score(sp.q.stems, ofTime) > 0 || sp.q.kind == "when" || sp.q.kind == "where"):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
+	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichIsEasier.MatchString(fold(sp.s.Heard.Text)):
+		return sp.pick(upTo, "either-way")
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichDay.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "which-day")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
@@ -611,13 +613,19 @@ func (sp *speech) small() string {
 
 // asksWhichDay finds a question for a day or a time that would do.
 var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|would be good|would be best|can you (?:do|come|make|meet))|` +
-	`whens (?:good|best)|when (?:suits|is good|would suit|would work|would be good|are you free|can you (?:do|make|come))|a (?:time|day) (?:that|which) (?:would )?(?:work|works|suit|suits)) `)
+	`whens (?:good|best)|when (?:suits|is good|would suit|would work|would be good|are you free|can you (?:do|make|come))|(?:what time|when) (?:will|shall|should|can|do) i (?:ring|call|text|phone|come|knock|pop|drop|meet|see|catch)|a (?:time|day) (?:that|which) (?:would )?(?:work|works|suit|suits)) `)
+
+// asksWhichIsEasier finds a choice between two arrangements.
+var asksWhichIsEasier = regexp.MustCompile(` which (?:is|would be|one is) (?:easier|easiest|better|best|handier|simpler)(?: for you)? $| which (?:suits|works)(?: you)?(?: better| best)? $`)
 
 // form answers what no line answers: as anybody might, or by the small reply that suits it best.
 func (sp *speech) form(upTo int) string {
 	c := &sp.s.Cue
 	if sp.q.kind == "either" && sp.q.last != "" && len(words(sp.q.last, 9)) <= mostSaidBack && (c.About == "" || c.Reason == talk.ReasonReady) && !sp.probes() {
 		return capital(sp.q.last) + "." // "pie or custard square?"
+	}
+	if sp.givenTime() {
+		return sp.pick(upTo, "lost-thought")
 	}
 	if sp.known() {
 		return sp.pick(upTo, "like-i-said")
@@ -652,7 +660,7 @@ var ofAsks = set("that-works yes-please ill-think will-see in-my-time yes no yea
 var ofHidden = set("yes no nobody one-or-two mostly probably probably-not not-yet a-bit doubt-it nothing-much nothing-particular not-much nothing-came-of-it rarely often plenty a-few quite-a-bit sometimes")
 
 // ofYesNo are the replies that no question for a particular has.
-var ofYesNo = set("yes no mostly probably probably-not a-bit")
+var ofYesNo = set("yes no mostly probably probably-not a-bit yeah okay oh-yeah thats-it about-right not-quite all-right that-works")
 
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know (one in five when it was said less), or say yes or no to what was perhaps no such question.
@@ -665,6 +673,9 @@ const (
 	asGood = 250
 	// again is how much less apt a kind of reply is for each of the last turns in which it was given.
 	again = 600
+	// doubtedReply is below which score a way around an answer is found instead: readers found half of the kinds odd that were no surer, and two in
+	// five of the ways around.
+	doubtedReply = 500
 	// unsure is below which score the aptest kind is not said, in thousandths of a logit: readers found one in four of those odd, and one in twenty of the others.
 	unsure = 900
 	// sureYesNo is from which score of a yes or a no on the question's own words are said back.
@@ -680,7 +691,7 @@ func (sp *speech) reply(upTo int) string {
 	scores := apt.Replies.Score(sp.moment())
 	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
-	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses())
+	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses()) || sp.asksWhat()
 	said := sp.saidKinds()
 	yesNo := max(scores[replyYes], scores[replyNo])
 	raw := slices.Clone(scores) // what the table says of those that may be said
@@ -694,7 +705,10 @@ func (sp *speech) reply(upTo int) string {
 			best, rawOfBest = int(scores[i]), raw[i]
 		}
 	}
-	saysBack := sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo
+	saysBack := sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
+	if rawOfBest < doubtedReply && !saysBack && !asked && sp.asks() {
+		return sp.around(upTo)
+	}
 	if rawOfBest < unsure && !saysBack {
 		if text := sp.noncommittal(upTo, raw, said, asked); text != "" {
 			return text
@@ -712,6 +726,50 @@ func (sp *speech) reply(upTo int) string {
 	}
 	return sp.pick(upTo, append(kinds, "unforeseen")...)
 }
+
+// around gives a way around an answer: the aptest that was not found lately.
+func (sp *speech) around(upTo int) string {
+	scores := apt.Evasions.Score(sp.moment())
+	said := sp.saidKinds()
+	best, kind := math.MinInt32, ""
+	for i, name := range apt.Evasions.Names {
+		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && sp.lostIt()) {
+			best, kind = x, name
+		}
+	}
+	return sp.pick(upTo, kind, "unforeseen")
+}
+
+// lostIt reports whether they have not been listening once before: twice, and it is they who seem not to want to talk.
+func (sp *speech) lostIt() bool {
+	return slices.ContainsFunc(lastOf(sp.s.Recent, fillerTurns), func(said string) bool { return slices.Contains(replyKinds()[fold(said)], "lost-it") })
+}
+
+// asks reports whether something is asked, marked as a question or not.
+func (sp *speech) asks() bool {
+	return sp.q.asked || strings.Contains(sp.s.Heard.Text, "?") || sp.asksWhat()
+}
+
+// asksWhat reports whether anything in the turn asks for who, what, when, where, why or how: no yes or no answers that, whatever else is asked beside it.
+func (sp *speech) asksWhat() bool { return asksWhat(sp.s.Heard.Text) }
+
+// givenTime reports whether they wanted to think and are given the time, and nothing else.
+func (sp *speech) givenTime() bool {
+	last := lastOf(sp.s.Recent, 1)
+	if len(last) == 0 || sp.asks() || len(words(sp.s.Heard.Text, mostGivingTime+1)) > mostGivingTime || !givesTime.MatchString(fold(sp.s.Heard.Text)) {
+		return false
+	}
+	f, thinking := fold(last[0]), sp.pool("think")
+	return wantsTime.MatchString(f) || slices.Contains(replyKinds()[f], "have-to-think") || slices.ContainsFunc(thinking[:], func(list []string) bool { return slices.Contains(list, last[0]) })
+}
+
+// mostGivingTime is how many words a turn has at most that only gives time.
+const mostGivingTime = 14
+
+var (
+	givesTime = regexp.MustCompile(` (?:take your time|no rush|no hurry|as long as you (?:like|want|need)|go on|im listening|all the time|count|think away|have a think|in your own time|dont rush|ill wait) `)
+	wantsTime = regexp.MustCompile(` (?:let me (?:think|count|see)|give me a (?:second|minute|moment)|hang on|hold on|one second|a minute) `)
+)
 
 // noncommittal is said where no kind of small reply is surely apt. Where the last two sentences ask nothing it is no more than a sound, which a person
 // makes at anything, unless a yes could be heard in it (committing); else the aptest of those that keep a thing to oneself or leave it open. raw is how apt
@@ -774,7 +832,7 @@ func lastOf(recent []talk.Turn, n int) (out []string) {
 var replyKinds = sync.OnceValue(func() map[string][]string {
 	out := map[string][]string{}
 	for _, own := range registers() {
-		for _, kind := range apt.Replies.Names {
+		for _, kind := range slices.Concat(apt.Replies.Names, apt.Evasions.Names) {
 			for _, text := range own[kind] {
 				if f := fold(text); !slices.Contains(out[f], kind) {
 					out[f] = append(out[f], kind)

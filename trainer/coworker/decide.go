@@ -32,6 +32,12 @@ func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 		}
 		cue = manner(talk.ActAnswer, "unforeseen", why)
 	}
+	if cue.Manner == "unforeseen" || cue.Act == talk.ActDeflect && len(cue.Lines) == 0 {
+		if last, _ := lastWords(h.turn.Text); m.st.Heard > 1 && plainGoodbye.MatchString(fold(last)) && !m.asksAnew(h) {
+			m.st.Parted = true // whatever was asked before it
+			return manner(talk.ActGoodbye, "goodbye", "")
+		}
+	}
 	cue.Beside = m.beside(h, &cue)
 	if m.instead(h, &cue) {
 		return m.answers(h)
@@ -209,7 +215,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		}
 		return m.leave(talk.ReasonPressed), true
 	// What argues is seldom a question; read so, it mostly was none, and is answered as what it asks.
-	case h.fault(talk.Arguing) && !h.comforts && score(h.stem, ofPraise) == 0 && (!h.q.asked || h.q.tagged) || h.dismisses:
+	case h.fault(talk.Arguing) && m.opened() && !h.comforts && score(h.stem, ofPraise) == 0 && (!h.q.asked || h.q.tagged) || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
@@ -1341,11 +1347,12 @@ const goodbyeWords = 12
 // plainGoodbye matches a sentence that is a goodbye and nothing else, plainThanks one that begins with thanks.
 var (
 	plainGoodbye = regexp.MustCompile(`^ (?:(?:ok|okay|right|well|anyway|and|so|alright|cheers|oh|great|lovely|thanks) )?(?:` +
-		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+)?|tara(?: \w+)?|cheerio(?: \w+)?|` +
+		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+){0,6}|tara(?: \w+){0,6}|cheerio(?: \w+){0,5}|` +
 		`catch (?:you|ya)(?: \w+){0,4}|talk soon(?: \w+)?|safe home(?: \w+){0,3}|sleep well(?: \w+)?|mind (?:yourself|how you go|the (?:stairs|steps?|ice|roads?|rain))(?: \w+){0,5}|` +
 		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
-		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,4}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
-		`thanks for (?:the )?(?:chat|talk|talking|chatting)(?: \w+){0,4}) $`)
+		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,8}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
+		`(?:i had|id|i) (?:better|best) (?:get|be|go|head|let)(?: \w+){0,9}|give (?:\w+ ){1,3}(?:a hello|a hug|my love|my best|a pat|a kiss)(?: \w+){0,6}|(?:back|off) to (?:your|the) (?:\w+ ?){1,3}|` +
+		`thanks for (?:the |your )?(?:chat|talk|talking|chatting|sitting|time|company)(?: \w+){0,4}) $`)
 	plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
 )
 

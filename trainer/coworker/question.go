@@ -232,6 +232,37 @@ func readQuestion(text string) question {
 	return q
 }
 
+// asksWhat reports whether a part of a turn begins or ends as a question for who, what, when, where, why or how does: "how'd you get it?", "told when".
+// "How about that" and "how are you" ask for no particular.
+func asksWhat(text string) bool {
+	marked := strings.Contains(text, "?")
+	for sentence := range strings.SplitAfterSeq(strings.NewReplacer(". ", ".\n", "! ", "!\n", "? ", "?\n").Replace(text), "\n") {
+		asked := strings.Contains(sentence, "?")
+		parts := strings.FieldsFunc(sentence, func(r rune) bool { return r == ',' || r == ';' || r == ':' || r == '—' || r == '–' })
+		for i, part := range parts {
+			ws := words(part, 16)
+			for len(ws) > 1 && lightStart[ws[0]] {
+				ws = ws[1:]
+			}
+			if len(ws) == 0 || len(ws) > 1 && ws[0] == "how" && (ws[1] == "about" || ws[1] == "are" || ws[1] == "you") || len(ws) > 1 && ws[0] == "what" && (ws[1] == "about" || ws[1] == "if" || ws[1] == "a") {
+				continue
+			}
+			base, last := whWord(ws[0]), ws[len(ws)-1]
+			drawn := base != ws[0] || shortWh[base]
+			switch {
+			case asked && i == len(parts)-1 && len(ws) > 1 && len(ws) < 6 && whStart[last], !marked && len(ws) < 5 && len(parts) == 1 && (whStart[base] || whStart[last]):
+				return true
+			case !asked || !whStart[base] && base != "which" && !drawn:
+			case i == 0 && base != "when", drawn, len(ws) > 1 && questionStart[ws[1]]:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var shortWh = set("whats whatd hows howd")
+
 // begins counts the words at the beginning of a question that only lead up to it; 0 where it begins at once.
 func begins(ws []string) int {
 	for _, lead := range leadsUp {

@@ -75,13 +75,13 @@ func wordsReply(manner string) bool {
 // actorsOwn are the wordings that only the built-in actor names.
 var actorsOwn = strings.Fields("greeting-how kept beat confused-many shrug-short used out-of-role agree-plan agree-vague agree-partly lead-hello lead-yes lead-well lead-heard lead-short lead-besides " +
 	"offer-out interviewed soft apology-hurt before-hint before-hint-what thats-me my-name unhurried short short-tag short-thing short-thing-past short-other short-other-past " +
-	"short-other-done short-maybe short-near short-near-past never-mind which-day")
+	"short-other-done short-maybe short-near short-near-past never-mind which-day lost-thought")
 
 // No wording stands in a register that nobody would say, and what the code names is there.
 func TestEveryWordingIsUsed(t *testing.T) {
 	plain := registers()[plainRegister]
 	for kind := range plain {
-		if !slices.Contains(scenarios.MannerKinds, kind) && !slices.Contains(apt.Replies.Names, kind) && !slices.Contains(actorsOwn, kind) {
+		if !slices.Contains(scenarios.MannerKinds, kind) && !slices.Contains(apt.Replies.Names, kind) && !slices.Contains(apt.Evasions.Names, kind) && !slices.Contains(actorsOwn, kind) {
 			t.Errorf("nobody says %s", kind)
 		}
 	}
@@ -104,6 +104,11 @@ func TestEveryWordingIsUsed(t *testing.T) {
 // Every kind of small reply has its words, in each register enough of them that a talk does not go round in a circle.
 func TestRepliesHaveWords(t *testing.T) {
 	for name, own := range registers() {
+		for _, kind := range apt.Evasions.Names {
+			if n := len(own[kind]); n < 3 {
+				t.Errorf("%s: %d wordings for %s, at least 3 are needed", name, n, kind)
+			}
+		}
 		for _, kind := range apt.Replies.Names {
 			if n := len(own[kind]); n < 6 {
 				t.Errorf("%s: %d wordings for %s, at least 6 are needed", name, n, kind)

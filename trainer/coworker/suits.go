@@ -47,6 +47,8 @@ const (
 	aloneFloor = 0
 	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that is no question, or names what and when.
 	askFloor, surelyAskFloor = -100, -1500
+	// particularMargin is by how much a question asks rather for a particular than for what was earned: after other talk, that particular is of something else.
+	particularMargin = 250
 )
 
 // floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
@@ -56,7 +58,7 @@ var floorOf = map[lineKind]int32{
 }
 
 // Kinds of answer that are weighed against each other.
-var trouble, story, cost, fear, take = apt.Acts.At("trouble"), apt.Acts.At("story"), apt.Acts.At("cost"), apt.Acts.At("fear"), apt.Acts.At("take")
+var trouble, particular, story, cost, fear, take = apt.Acts.At("trouble"), apt.Acts.At("particular"), apt.Acts.At("story"), apt.Acts.At("cost"), apt.Acts.At("fear"), apt.Acts.At("take")
 
 // toAsks are the kinds of answer that an ask gets.
 var toAsks = []int{take, apt.Acts.At("partly"), apt.Acts.At("later"), apt.Acts.At("refuse")}
@@ -98,14 +100,16 @@ func (h *heard) unsuited(kind lineKind) bool {
 	return ok && h.q.asked && h.most(s.acts) < s.floor
 }
 
-// aboutElse reports whether a question that does not name the problem is about something else: about the nan who was spoken of, or about what it costs
-// where a story would be told.
+// aboutElse reports whether a question that does not name the problem is about something else: about the nan who was spoken of, about what it costs
+// where a story would be told, or for a particular of what was just said.
 func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 	acts := h.acts()
 	switch {
 	case kind <= kindTold && h.unknown > 1 && acts[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
 		return true
 	case kind == kindTold && acts[cost] > acts[story]+500:
+		return true
+	case m.st.Quiet > 0 && acts[particular] > h.most(suits[kind].acts)+particularMargin && !h.any(talk.ProbeCost, talk.ProbeFeeling):
 		return true
 	}
 	return h.unsuited(kind)
@@ -114,7 +118,7 @@ func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 // beside reports whether what opens stands beside the question: it does not name the problem, and asks for no trouble, or comes when the story had
 // been left. Readers found half of these no answer, and one in fifteen of those before which somebody says that it is something else.
 func (m *Mind) beside(h *heard, c *talk.Cue) bool {
-	if c.Act != talk.ActOpen || c.Reason == talk.ReasonHeat || !h.q.asked || h.grievanceScore > 0 || h.any(talk.ProbeCost, talk.ProbeFeeling) {
+	if c.Act != talk.ActOpen || c.Reason == talk.ReasonHeat || !h.q.asked || !h.isTelling() || h.grievanceScore > 0 || h.any(talk.ProbeCost, talk.ProbeFeeling) {
 		return false
 	}
 	switch m.b.entries[m.b.byID[c.Lines[0].ID]].kind {
@@ -124,6 +128,11 @@ func (m *Mind) beside(h *heard, c *talk.Cue) bool {
 		return m.st.Quiet > 0 && h.acts()[story] < 0
 	}
 	return false
+}
+
+// isTelling reports whether the question has a word that tells what it is about: "what bit of it" may be about anything.
+func (h *heard) isTelling() bool {
+	return slices.ContainsFunc(h.q.stems, func(w string) bool { return !ordinary[w] && !atWork[w] && !pointing[w] })
 }
 
 // most says how apt the aptest of some kinds of answer is.
@@ -154,7 +163,7 @@ func AptKinds() (acts, replies []string) {
 	for _, i := range toAsks {
 		acts = append(acts, apt.Acts.Names[i])
 	}
-	for _, i := range []int{trouble, story, cost, fear} {
+	for _, i := range []int{trouble, particular, story, cost, fear} {
 		acts = append(acts, apt.Acts.Names[i])
 	}
 	for _, named := range []map[string]bool{ofAsks, ofYesNo, ofHidden} {

@@ -117,8 +117,11 @@ var actsFile []byte
 //go:embed replies.bin
 var repliesFile []byte
 
-// Acts has the kinds of answer that tell or decide something, Replies those that anybody may give.
-var Acts, Replies = open(actsFile), open(repliesFile)
+//go:embed evasions.bin
+var evasionsFile []byte
+
+// Acts has the kinds of answer that tell or decide something, Replies those that anybody may give, and Evasions the ways around an answer.
+var Acts, Replies, Evasions = open(actsFile), open(repliesFile), open(evasionsFile)
 
 func open(file []byte) *Table {
 	t, err := Decode(file)

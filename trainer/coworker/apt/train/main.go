@@ -35,12 +35,16 @@ func run(folder string, folds int, seed uint64) error {
 	if err != nil {
 		return err
 	}
+	_, evasions, err := coworker.Moments(os.DirFS(folder), "evasions.txt")
+	if err != nil {
+		return err
+	}
 	needsActs, needsReplies := coworker.AptKinds()
 	for _, set := range []struct {
 		name     string
 		examples []apt.Example
 		needs    []string
-	}{{"acts", acts, needsActs}, {"replies", replies, needsReplies}} {
+	}{{"acts", acts, needsActs}, {"replies", replies, needsReplies}, {"evasions", evasions, nil}} {
 		if folds > 1 {
 			s, err := apt.LeaveOut(set.examples, folds, seed)
 			if err != nil {

@@ -1,0 +1,99 @@
+package coworker
+
+import (
+	"slices"
+	"testing"
+
+	"breakroom/trainer/coworker/apt"
+	"breakroom/trainer/talk"
+)
+
+func TestAsksWhat(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want bool
+	}{
+		{"Who'd laugh first, d'you think? Any of them in particular?", true},
+		{"Oh wow. Pinching how? Like, out of the jar?", true},
+		{"Alright, how'd you get it?", true},
+		{"told when", true},
+		{"like what", true},
+		{"Which part?", true},
+		{"Have you told them, I mean, how does that even work, is there a number?", true},
+		{"How about you?", false},
+		{"How are you keeping?", false},
+		{"What about Thursday?", false},
+		{"Is it you who decides?", false},
+		{"When I came in, did you see me?", false},
+		{"I know what he said and I know when.", false},
+		{"did u ask eoin", false},
+		{"", false},
+	} {
+		if got := asksWhat(x.text); got != x.want {
+			t.Errorf("%q: %v", x.text, got)
+		}
+	}
+}
+
+// Who has a wh-word anywhere in a turn gets no plain yes or no from somebody who does not have the answer.
+func TestNoYesToWhat(t *testing.T) {
+	for _, text := range []string{
+		"Oh no. Where? Have you told them, does that even work?", "Alright, how'd you get it?", "Pinching how? Like, out of the jar?", "Who'd laugh first, d'you think? Any of them in particular?",
+	} {
+		for seed := range uint64(20) {
+			said := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(text), Seed: seed})
+			if inPool("yes", "no", "yeah", "okay", "probably", "like-i-said", "short", "short-tag")(said) {
+				t.Errorf("%q: %q", text, said)
+			}
+		}
+	}
+}
+
+// Where no kind of small reply is surely apt, ways around the answer take turns.
+func TestAround(t *testing.T) {
+	evasion := inPool(slices.Concat(apt.Evasions.Names, []string{"rather-not", "long-story", "no-names", "unforeseen"})...)
+	around, recent := 0, []talk.Turn(nil)
+	said := map[string]bool{}
+	for n, text := range []string{"Whose shoes are they?", "And the barrel, what's he do with it?", "Who have you in the car these days?", "What do you do up here, count pigeons?", "What's in the copybook?"} {
+		got := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(text), Recent: recent, Seed: uint64(n)})
+		if said[got] {
+			t.Errorf("%q comes twice", got)
+		}
+		said[got] = true
+		if evasion(got) {
+			around++
+		}
+		recent = append(recent, talk.Turn{N: 2*n + 1, Speaker: talk.Organizer, Text: text}, talk.Turn{N: 2*n + 2, Speaker: talk.Coworker, Text: got})
+	}
+	if around < 3 {
+		t.Errorf("%d of 5 went around: %v", around, said)
+	}
+}
+
+// Who wanted to think, and is given the time, does not just agree.
+func TestGivenTime(t *testing.T) {
+	recent := []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: "I'd have to think about that."}}
+	cue := talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}
+	if got := speakAs(t, Scene{Cue: cue, Heard: heardOf("Take your time."), Recent: recent}); !inPool("lost-thought")(got) {
+		t.Errorf("given time to think: %q", got)
+	}
+	if got := speakAs(t, Scene{Cue: cue, Heard: heardOf("Take your time.")}); inPool("lost-thought")(got) {
+		t.Errorf("nobody wanted to think: %q", got)
+	}
+	if got := speakAs(t, Scene{Cue: cue, Heard: heardOf("Take your time. What was it like?"), Recent: recent}); inPool("lost-thought")(got) {
+		t.Errorf("asked something else: %q", got)
+	}
+}
+
+// Nothing that was not told can be argued with.
+func TestNobodyArguesAtOnce(t *testing.T) {
+	arguing := organizer{text: "A kid can walk on a lean there, you know.", faults: []talk.Fault{talk.Arguing}}
+	m := New(desk(t), 3)
+	if cue := hears(m, arguing); cue.Manner == "argued" {
+		t.Error("argued, before anything was told")
+	}
+	m.st.Focus = 1
+	if cue := hears(m, arguing); cue.Manner != "argued" {
+		t.Errorf("%s %s to arguing", cue.Act, cue.Manner)
+	}
+}

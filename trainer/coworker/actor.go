@@ -599,7 +599,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "either-way")
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichDay.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "which-day")
-	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady):
+	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady && (sp.proposes() || sp.has(talk.MakeAsk) || sp.has(talk.FollowUp) || sp.has(talk.PlanTogether) || !sp.asks())):
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "go-on" && c.Reason == talk.ReasonNothingLeft && !sp.q.asked:
 		return sp.pick(upTo, "go-on")
@@ -612,7 +612,7 @@ func (sp *speech) small() string {
 }
 
 // asksWhichDay finds a question for a day or a time that would do.
-var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|would be good|would be best|can you (?:do|come|make|meet))|` +
+var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) days? (?:this week |next week |of the week )?(?:do|are|would|could|might|will) you|(?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|would be good|would be best|can you (?:do|come|make|meet))|` +
 	`whens (?:good|best)|when (?:suits|is good|would suit|would work|would be good|are you free|can you (?:do|make|come))|(?:what time|when) (?:will|shall|should|can|do) i (?:ring|call|text|phone|come|knock|pop|drop|meet|see|catch)|a (?:time|day) (?:that|which) (?:would )?(?:work|works|suit|suits)) `)
 
 // asksWhichIsEasier finds a choice between two arrangements.
@@ -624,8 +624,11 @@ func (sp *speech) form(upTo int) string {
 	if sp.q.kind == "either" && sp.q.last != "" && len(words(sp.q.last, 9)) <= mostSaidBack && (c.About == "" || c.Reason == talk.ReasonReady) && !sp.probes() {
 		return capital(sp.q.last) + "." // "pie or custard square?"
 	}
-	if sp.givenTime() {
+	switch {
+	case sp.givenTime():
 		return sp.pick(upTo, "lost-thought")
+	case sp.toldToStart():
+		return sp.pick(upTo, "not-now")
 	}
 	if sp.known() {
 		return sp.pick(upTo, "like-i-said")
@@ -733,7 +736,7 @@ func (sp *speech) around(upTo int) string {
 	said := sp.saidKinds()
 	best, kind := math.MinInt32, ""
 	for i, name := range apt.Evasions.Names {
-		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && sp.lostIt()) {
+		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
 			best, kind = x, name
 		}
 	}
@@ -763,12 +766,22 @@ func (sp *speech) givenTime() bool {
 	return wantsTime.MatchString(f) || slices.Contains(replyKinds()[f], "have-to-think") || slices.ContainsFunc(thinking[:], func(list []string) bool { return slices.Contains(list, last[0]) })
 }
 
+// toldToStart reports whether they have said that there is too much to tell, and are told to begin anywhere.
+func (sp *speech) toldToStart() bool {
+	last := lastOf(sp.s.Recent, 1)
+	return len(last) > 0 && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
+		slices.ContainsFunc(replyKinds()[fold(last[0])], func(kind string) bool {
+			return kind == "get-started" || kind == "long-story" || kind == "now-asking" || kind == "no-words"
+		})
+}
+
 // mostGivingTime is how many words a turn has at most that only gives time.
 const mostGivingTime = 14
 
 var (
-	givesTime = regexp.MustCompile(` (?:take your time|no rush|no hurry|as long as you (?:like|want|need)|go on|im listening|all the time|count|think away|have a think|in your own time|dont rush|ill wait) `)
-	wantsTime = regexp.MustCompile(` (?:let me (?:think|count|see)|give me a (?:second|minute|moment)|hang on|hold on|one second|a minute) `)
+	givesTime    = regexp.MustCompile(` (?:take your time|no rush|no hurry|as long as you (?:like|want|need)|go on|im listening|all the time|count|think away|have a think|in your own time|dont rush|ill wait) `)
+	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|go on|go ahead|im listening|all ears|i have time|ive got time|we ve got time|weve got time|weve time|short version) `)
+	wantsTime    = regexp.MustCompile(` (?:let me (?:think|count|see)|give me a (?:second|minute|moment)|hang on|hold on|one second|a minute) `)
 )
 
 // noncommittal is said where no kind of small reply is surely apt. Where the last two sentences ask nothing it is no more than a sound, which a person

@@ -97,3 +97,29 @@ func TestNobodyArguesAtOnce(t *testing.T) {
 		t.Errorf("%s %s to arguing", cue.Act, cue.Manner)
 	}
 }
+
+// Who has said that there is no beginning, and is told to begin anywhere, does not just agree.
+func TestToldToStart(t *testing.T) {
+	recent := []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: "Where do I even begin?"}}
+	cue := talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}
+	for _, text := range []string{"Start anywhere.", "Wherever. I've got time.", "Go on, get going, I'm listening."} {
+		if got := speakAs(t, Scene{Cue: cue, Heard: heardOf(text), Recent: recent}); !inPool("not-now")(got) {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	if got := speakAs(t, Scene{Cue: cue, Heard: heardOf("Start anywhere.")}); inPool("not-now")(got) {
+		t.Errorf("nobody spoke of beginning: %q", got)
+	}
+}
+
+// Who may be asked again is asked for nothing now.
+func TestMayAskAgain(t *testing.T) {
+	for _, text := range []string{"Can I ask you again Saturday at break, maybe?", "Could I come back to you on Monday?", "Will I ring you tomorrow, so?"} {
+		m := New(desk(t), 3)
+		hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
+		m.st.LastAsk = 1
+		if cue := hears(m, organizer{text: text, moves: moves(talk.MakeAsk), ask: 2}); cue.Act != talk.ActAnswer || cue.Manner != "agree" {
+			t.Errorf("%q: %s %s", text, cue.Act, cue.Manner)
+		}
+	}
+}

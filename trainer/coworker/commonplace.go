@@ -19,6 +19,7 @@ type commonplaces struct {
 	glossary glossary
 	pool     pool
 	says     [][]string // beside the answers of the pool
+	shapes   []shape
 }
 
 // commonplace is prepared when the first question comes that needs it.
@@ -54,6 +55,7 @@ func newCommonplaces(text string) *commonplaces {
 	for _, b := range commonplaceBlocks(text) {
 		topics = append(topics, &topicBook{examples: c.glossary.examples(b.asked)})
 		c.says = append(c.says, b.says)
+		c.shapes = append(c.shapes, shapeOf(strings.Join(b.says, " ")))
 	}
 	c.glossary.weigh(func(do func(t *topicBook)) {
 		for _, t := range topics {
@@ -83,7 +85,7 @@ func (c *commonplaces) answers(text string) []commonAnswer {
 	var out []commonAnswer
 	for _, i := range c.pool.nearest(&asked.way, nearest, func(*pooled) bool { return true }) {
 		x := candidate{topic: c.pool.answers[i].topic, kind: kindCommonplace}
-		x.compare(&asked, &q, stems, strings.Join(c.says[i], " "))
+		x.compare(&asked, &q, stems, c.shapes[i])
 		x.judge()
 		out = append(out, commonAnswer{c.says[i], x.fits})
 	}

@@ -342,14 +342,20 @@ func (h *heard) onlyAsks() bool {
 
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
+	if m.st.LastAsk > 0 && !m.st.Refused && h.read.AskLevel < clearLevel && asksLeave.MatchString(fold(h.turn.Text)) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // who has put something off may be asked again
+	}
 	if h.read.AskLevel < clearLevel && ofOwn.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it be all right if I came back on Thursday?" asks nothing of them
 	}
 	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
 		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
 	}
-	if h.onlyAsks() || h.asksNothing() {
-		return talk.Cue{}, false
+	if h.onlyAsks() || h.asksNothing() || h.q.fine == "q-it-would" {
+		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
+	}
+	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
+		return talk.Cue{}, false // "mind if I sit down?": nobody asks for anything vaguely with the first words
 	}
 	if last := m.st.LastAsk - 1; last >= 0 && !h.q.asked && (h.ask < 0 || h.ask == last) && (m.st.Asks[last].Answer == talk.AnswerYes || m.st.Asks[last].Answer == talk.AnswerPartly) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // "Saturday lunch, then" says once more what they have said yes to
@@ -1023,9 +1029,9 @@ func (m *Mind) touches(h *heard, line int) bool {
 	e := &m.b.entries[line]
 	asked := slices.DeleteFunc(content(h.question), func(w string) bool { return atWork[w] })
 	if len(asked) == 0 {
-		return (h.q.kind == "howmany" || h.q.kind == "when") && m.toldSomething() && m.pointsBack(h) && hasShape(e.text, h.q.kind)
+		return (h.q.kind == "howmany" || h.q.kind == "when") && m.toldSomething() && m.pointsBack(h) && e.hasShape(h.q.kind)
 	}
-	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(e.stems, w) }) && (!h.oneFact || hasShape(e.text, h.q.kind))
+	return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(e.stems, w) }) && (!h.oneFact || e.hasShape(h.q.kind))
 }
 
 // chats reports whether a turn asks for nothing but small talk.
@@ -1328,6 +1334,9 @@ func (m *Mind) parting(h *heard) (talk.Cue, bool) {
 	}
 	return talk.Cue{}, false
 }
+
+// asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
+var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) `)
 
 // asksAnew reports whether a turn asks for something that they have not said yes to, or to a part of it.
 func (m *Mind) asksAnew(h *heard) bool {

@@ -75,6 +75,7 @@ type entry struct {
 	owner int // index of the grievance, fear, ask or limit
 	words int
 	stems []string // of the text, in order
+	shape shape
 }
 
 // span is a run of entries: [from, to).
@@ -224,7 +225,7 @@ func newBook(s *scenarios.Scenario) *book {
 		for i, text := range texts {
 			lineID := id + "." + strconv.Itoa(i+1)
 			b.byID[lineID] = len(b.entries)
-			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: lineStems(text)})
+			b.entries = append(b.entries, entry{id: lineID, text: text, kind: kind, owner: owner, words: len(words(text, 1000)), stems: lineStems(text), shape: shapeOf(text)})
 		}
 		sp.to = len(b.entries)
 		return sp

@@ -69,7 +69,7 @@ func samples(tb testing.TB) (out []sample) {
 			if !ok || len(c.topic.examples) == 0 {
 				continue
 			}
-			c.compare(&asked, &q, stems, m.b.entries[c.says.from].text)
+			c.compare(&asked, &q, stems, m.b.entries[c.says.from].shape)
 			c.judge()
 			out = append(out, sample{n, c.facts, c.fits, x.answers[i]})
 		}

@@ -403,7 +403,7 @@ func (x *example) persons() {
 var thirdPersons = stemSet("he him his hes she her shes they them their theyre theyve")
 
 // compare fills in the facts, by the example that is nearest.
-func (c *candidate) compare(asked *example, q *question, stems []string, text string) {
+func (c *candidate) compare(asked *example, q *question, stems []string, has shape) {
 	f := &c.facts
 	best, second := float32(-1), float32(-1)
 	var ways float32
@@ -444,7 +444,7 @@ func (c *candidate) compare(asked *example, q *question, stems []string, text st
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
 	c.otherName = c.topic.namesOthers(asked)
-	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && !hasShape(text, q.kind))
+	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
 }
 
 // namesOthers reports whether a question has a name in it, of somebody or of a place or firm, and at least half of an answer's examples have others instead.
@@ -561,7 +561,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	out := make([]candidate, len(near))
 	for i, n := range near {
 		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind}
-		out[i].compare(&asked, q, stems, m.b.entries[n.topic.says.from].text)
+		out[i].compare(&asked, q, stems, m.b.entries[n.topic.says.from].shape)
 	}
 	return out
 }
@@ -647,7 +647,7 @@ func (m *Mind) doubted(h *heard, c *talk.Cue) bool {
 	}
 	if m.b.entries[line].kind == kindDetail {
 		// A detail of what is talked about has more than its words for it, where it has the form of an answer.
-		return !(h.oneFact && hasShape(m.b.entries[line].text, h.q.kind)) && m.fitsNow(h, line, topic) < doubtfulDetail
+		return !(h.oneFact && m.b.entries[line].hasShape(h.q.kind)) && m.fitsNow(h, line, topic) < doubtfulDetail
 	}
 	return m.fitsNow(h, line, topic) < doubtful
 }
@@ -657,7 +657,7 @@ func (m *Mind) fitsNow(h *heard, line int, topic *topicBook) float32 {
 	fits := func(sentence string, q *question) float32 {
 		asked, stems := m.b.glossary.question(sentence, q)
 		x := candidate{says: topic.says, topic: topic, kind: m.b.entries[line].kind}
-		x.compare(&asked, q, stems, m.b.entries[line].text)
+		x.compare(&asked, q, stems, m.b.entries[line].shape)
 		x.judge()
 		return x.fits
 	}

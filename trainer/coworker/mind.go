@@ -339,7 +339,7 @@ func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bo
 		return false
 	case q.kind == "either" || q.oneFact():
 		for i := t.says.from; i < t.says.to; i++ {
-			if !hasShape(m.b.entries[i].text, q.kind) {
+			if !m.b.entries[i].hasShape(q.kind) {
 				return false
 			}
 		}
@@ -358,7 +358,7 @@ func (m *Mind) plainly(q *question, asked []string) (span, int) {
 			return sp, n
 		}
 		for line := sp.from; line < sp.to; line++ { // a number that is asked for is in the answer
-			if _, said := m.st.Voiced[line]; !said && hasShape(m.b.entries[line].text, "howmany") {
+			if _, said := m.st.Voiced[line]; !said && m.b.entries[line].hasShape("howmany") {
 				return span{line, line + 1}, n
 			}
 		}

@@ -306,31 +306,45 @@ var (
 		"week weeks month months year years day days hour hours minute minutes ago since until till o'clock oclock quarter past today yesterday tomorrow tonight christmas easter summer winter spring autumn fall always never")
 )
 
-// hasShape reports whether a text has what a question for one fact asks for, as far as its words show.
-func hasShape(text, kind string) bool {
-	ws := words(text, 200)
-	any := func(in map[string]bool) bool {
-		return slices.ContainsFunc(ws, func(w string) bool { return in[w] || w[0] >= '0' && w[0] <= '9' })
-	}
-	switch kind {
-	case "howlong":
-		return any(times) || any(numbers)
-	case "when":
-		return any(times)
-	case "howmany":
-		return any(numbers)
-	case "where":
-		return slices.ContainsFunc(ws, func(w string) bool { return places[w] })
-	case "who":
-		for i, w := range strings.Fields(text) {
-			if r := []rune(strings.Trim(w, "'\"(“")); i > 0 && len(r) > 1 && unicode.IsUpper(r[0]) && r[1] != '\'' {
-				return true
-			}
+// shape is what a text has that a question for one fact may ask for, as far as its words show, in bits.
+type shape uint8
+
+const (
+	hasTime shape = 1 << iota
+	hasNumber
+	hasPlace
+	hasPerson
+)
+
+// shapesOf are the kinds of question with what a text must have one of.
+var shapesOf = map[string]shape{"howlong": hasTime | hasNumber, "when": hasTime, "howmany": hasNumber, "where": hasPlace, "who": hasPerson}
+
+func shapeOf(text string) (out shape) {
+	for _, w := range words(text, 200) {
+		digit := w[0] >= '0' && w[0] <= '9'
+		if digit || times[w] {
+			out |= hasTime
 		}
-		return slices.ContainsFunc(ws, func(w string) bool { return w == "me" || w == "nobody" || w == "everybody" || w == "everyone" })
+		if digit || numbers[w] {
+			out |= hasNumber
+		}
+		if places[w] {
+			out |= hasPlace
+		}
+		if w == "me" || w == "nobody" || w == "everybody" || w == "everyone" {
+			out |= hasPerson
+		}
 	}
-	return false
+	for i, w := range strings.Fields(text) {
+		if r := []rune(strings.Trim(w, "'\"(“")); i > 0 && len(r) > 1 && unicode.IsUpper(r[0]) && r[1] != '\'' {
+			out |= hasPerson
+		}
+	}
+	return out
 }
+
+// hasShape reports whether a line has what a question for one fact asks for.
+func (e *entry) hasShape(kind string) bool { return e.shape&shapesOf[kind] != 0 }
 
 // asides stand between a question's subject and its verb and change nothing of its form.
 var asides = set("exactly currently basically roughly ever really still even also always just not all guys both yourself actually already often usually honestly personally sometimes normally")
@@ -373,7 +387,7 @@ func (q *question) read(ws []string, line string) {
 		general()
 		return
 	}
-	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] || asksIfRight.MatchString(line) {
+	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] && !containsAny(line, " was it ", " is it ", " was that ", " were they ", " are they ") || asksIfRight.MatchString(line) {
 		q.fine = "q-right"
 		return
 	}

@@ -378,7 +378,7 @@ func TestHasShape(t *testing.T) {
 		{"It's Shane for the shop.", "who", true},
 		{"I like the window.", "who", false},
 	} {
-		if got := hasShape(c.text, c.kind); got != c.want {
+		if got := (&entry{shape: shapeOf(c.text)}).hasShape(c.kind); got != c.want {
 			t.Errorf("%q for %s: %v", c.text, c.kind, got)
 		}
 	}

@@ -559,6 +559,8 @@ func (sp *speech) small() string {
 		switch {
 		case c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2:
 			return sp.pick(upTo, "beat", "silence")
+		case c.Manner == "shrug" && sp.sign(talk.Thanks):
+			return sp.pick(upTo, "thanks")
 		case c.Manner == "shrug" && sp.sign(talk.StockPhrase):
 			return sp.pick(upTo, "soft", "shrug")
 		case c.Manner == "shrug" && upTo <= 4:
@@ -625,6 +627,8 @@ func (sp *speech) form(upTo int) string {
 		return capital(sp.q.last) + "." // "pie or custard square?"
 	}
 	switch {
+	case sp.s.Heard.N <= 2 && !sp.q.specific() && !(sp.q.asked && len(sp.q.stems) > 3):
+		return sp.pick(upTo, "greeting") // a story cannot be too long before a word was said
 	case sp.givenTime():
 		return sp.pick(upTo, "lost-thought")
 	case sp.toldToStart():
@@ -696,12 +700,13 @@ func (sp *speech) reply(upTo int) string {
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses()) || sp.asksWhat()
 	said := sp.saidKinds()
+	ownDoing := sp.q.asked && !sp.q.others && (sp.q.kind == "didyou" || strings.Contains(sp.q.line, " you "))
 	yesNo := max(scores[replyYes], scores[replyNo])
 	raw := slices.Clone(scores) // what the table says of those that may be said
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {

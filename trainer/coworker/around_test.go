@@ -20,6 +20,9 @@ func TestAsksWhat(t *testing.T) {
 		{"like what", true},
 		{"Which part?", true},
 		{"Have you told them, I mean, how does that even work, is there a number?", true},
+		{"And paid until? Three? Half two?", true},
+		{"A number. Ten? Twenty?", true},
+		{"Is it late? Okay?", false},
 		{"How about you?", false},
 		{"How are you keeping?", false},
 		{"What about Thursday?", false},
@@ -120,6 +123,29 @@ func TestMayAskAgain(t *testing.T) {
 		m.st.LastAsk = 1
 		if cue := hears(m, organizer{text: text, moves: moves(talk.MakeAsk), ask: 2}); cue.Act != talk.ActAnswer || cue.Manner != "agree" {
 			t.Errorf("%q: %s %s", text, cue.Act, cue.Manner)
+		}
+	}
+}
+
+// What is arranged after a put-off is not turned down: it is what they asked for.
+func TestArranged(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		act  talk.Act
+		want bool
+	}{
+		{"Saturday it is. I'll find you in the lot after shift.", talk.ActPutOff, true},
+		{"I can do that. Thursday, like six? I'll knock.", talk.ActPutOff, true},
+		{"Coffee on Wednesday, you and him, and I'll do the intro. Does that suit?", talk.ActPartly, true},
+		{"What would get you there?", talk.ActPutOff, false},
+	} {
+		m := New(desk(t), 3)
+		hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
+		m.st.LastAsk = 1
+		m.st.Last = x.act
+		cue := hears(m, organizer{text: x.text, moves: moves(talk.FollowUp), follow: 2})
+		if got := cue.Act == talk.ActAnswer && cue.Manner == "agree"; got != x.want {
+			t.Errorf("%q after %s: %s %s", x.text, x.act, cue.Act, cue.Manner)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asksAgain, m.parting, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asksAgain, m.parting, m.arranged, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -1335,6 +1335,25 @@ func (m *Mind) parting(h *heard) (talk.Cue, bool) {
 	return talk.Cue{}, false
 }
 
+// arranged answers an arrangement that follows from what they put off, said yes to or offered a part of: "Saturday it is, I'll find you in the lot".
+func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
+	if m.st.LastAsk == 0 || m.st.Refused || h.hurt() || h.fault(talk.Pressure) || !slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActTake}, m.lastAnswered()) {
+		return talk.Cue{}, false
+	}
+	switch {
+	case h.ask >= 0 && h.ask != m.st.LastAsk-1 && h.read.AskLevel >= clearLevel: // that is another ask
+		return talk.Cue{}, false
+	case h.q.asked && h.q.kind != "check" && h.q.kind != "yesno" && h.q.kind != "would" && h.q.kind != "is":
+		return talk.Cue{}, false
+	case !arrangement.MatchString(fold(h.turn.Text)):
+		return talk.Cue{}, false
+	}
+	return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
+}
+
+// arrangement finds what somebody will do about what was left open.
+var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if i|will i|shall i) (?:just )?(?:come|find|ask you|check|see you|ring|call|text|knock|pop|drop|catch|meet|do the intro|be back|be here)(?: \w+)* | (?:mon|tues|wednes|thurs|fri|satur|sun)day it is | (?:tomorrow|tonight) it is `)
+
 // asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
 var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) `)
 
@@ -1358,7 +1377,7 @@ var (
 	plainGoodbye = regexp.MustCompile(`^ (?:(?:ok|okay|right|well|anyway|and|so|alright|cheers|oh|great|lovely|thanks) )?(?:` +
 		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+){0,6}|tara(?: \w+){0,6}|cheerio(?: \w+){0,5}|` +
 		`catch (?:you|ya)(?: \w+){0,4}|talk soon(?: \w+)?|safe home(?: \w+){0,3}|sleep well(?: \w+)?|mind (?:yourself|how you go|the (?:stairs|steps?|ice|roads?|rain))(?: \w+){0,5}|` +
-		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
+		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking|said hello|said hi|say hello|asked)(?: \w+){0,5}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
 		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,8}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
 		`(?:i had|id|i) (?:better|best) (?:get|be|go|head|let)(?: \w+){0,9}|give (?:\w+ ){1,3}(?:a hello|a hug|my love|my best|a pat|a kiss)(?: \w+){0,6}|(?:back|off) to (?:your|the) (?:\w+ ?){1,3}|` +
 		`thanks for (?:the |your )?(?:chat|talk|talking|chatting|sitting|time|company)(?: \w+){0,4}) $`)

@@ -236,6 +236,16 @@ func readQuestion(text string) question {
 // "How about that" and "how are you" ask for no particular.
 func asksWhat(text string) bool {
 	marked := strings.Contains(text, "?")
+	if parts := strings.Split(strings.TrimSpace(text), "?"); len(parts) > 2 && parts[len(parts)-1] == "" {
+		// "Ten? Twenty?" is a choice, too.
+		one, other := words(parts[len(parts)-3], 4), words(parts[len(parts)-2], 4)
+		if at := strings.LastIndexAny(parts[len(parts)-3], ".!"); at >= 0 {
+			one = words(parts[len(parts)-3][at:], 4)
+		}
+		if len(one) > 0 && len(one) < 3 && len(other) > 0 && len(other) < 3 && !questionStart[one[0]] && !questionStart[other[0]] && !agreed[other[0]] {
+			return true
+		}
+	}
 	for sentence := range strings.SplitAfterSeq(strings.NewReplacer(". ", ".\n", "! ", "!\n", "? ", "?\n").Replace(text), "\n") {
 		asked := strings.Contains(sentence, "?")
 		parts := strings.FieldsFunc(sentence, func(r rune) bool { return r == ',' || r == ';' || r == ':' || r == '—' || r == '–' })

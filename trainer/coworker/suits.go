@@ -109,7 +109,7 @@ func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 		return true
 	case kind == kindTold && acts[cost] > acts[story]+500:
 		return true
-	case m.st.Quiet > 0 && acts[particular] > h.most(suits[kind].acts)+particularMargin && !h.any(talk.ProbeCost, talk.ProbeFeeling):
+	case (m.st.Quiet > 0 || h.oneFact) && acts[particular] > h.most(suits[kind].acts)+particularMargin && !h.any(talk.ProbeCost, talk.ProbeFeeling):
 		return true
 	}
 	return h.unsuited(kind)

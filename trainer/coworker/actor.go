@@ -259,6 +259,23 @@ func (sp *speech) pool(kind string) [3][]string {
 	return out
 }
 
+// otherDay reports whether a text names another day of the week than what was just said.
+func otherDay(text, heard string) bool {
+	said, named := weekdaysIn(text), weekdaysIn(heard)
+	return named != 0 && said&^named != 0
+}
+
+func weekdaysIn(text string) (days uint8) {
+	for _, w := range words(text, heardWords) {
+		for i, day := range [...]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"} {
+			if w == day || w == day+"s" {
+				days |= 1 << i
+			}
+		}
+	}
+	return days
+}
+
 // pick gives a wording of the first kind that has one that was not said lately,
 // no longer than upTo words where there is such a one. It gives "" only where no kind has a wording at all.
 func (sp *speech) pick(upTo int, kinds ...string) string {
@@ -271,7 +288,7 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 			start := sp.rnd.IntN(len(list))
 			for k := range list {
 				text := sp.fill(list[(start+k)%len(list)])
-				if text == "" || sp.used[text] || sp.recently(text) {
+				if text == "" || sp.used[text] || sp.recently(text) || otherDay(text, sp.s.Heard.Text) {
 					continue
 				}
 				if len(words(text, heardWords)) > upTo {
@@ -559,8 +576,12 @@ func (sp *speech) small() string {
 		switch {
 		case c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2:
 			return sp.pick(upTo, "beat", "silence")
+		case sp.s.Heard.N <= 2:
+			return sp.pick(upTo, "greeting")
 		case c.Manner == "shrug" && sp.sign(talk.Thanks):
 			return sp.pick(upTo, "thanks")
+		case c.Manner == "" && sp.prompts():
+			return sp.around(upTo)
 		case c.Manner == "shrug" && sp.sign(talk.StockPhrase):
 			return sp.pick(upTo, "soft", "shrug")
 		case c.Manner == "shrug" && upTo <= 4:
@@ -601,7 +622,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "either-way")
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichDay.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "which-day")
-	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady && (sp.proposes() || sp.has(talk.MakeAsk) || sp.has(talk.FollowUp) || sp.has(talk.PlanTogether) || !sp.asks())):
+	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady && (sp.proposes() || sp.has(talk.MakeAsk) || sp.has(talk.FollowUp) || sp.has(talk.PlanTogether) || !sp.asks() || arrangement.MatchString(fold(sp.s.Heard.Text)) || asksLeave.MatchString(fold(sp.s.Heard.Text)))):
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "go-on" && c.Reason == talk.ReasonNothingLeft && !sp.q.asked:
 		return sp.pick(upTo, "go-on")
@@ -618,7 +639,7 @@ var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) days? (?:this week |ne
 	`whens (?:good|best)|when (?:suits|is good|would suit|would work|would be good|are you free|can you (?:do|make|come))|(?:what time|when) (?:will|shall|should|can|do) i (?:ring|call|text|phone|come|knock|pop|drop|meet|see|catch)|a (?:time|day) (?:that|which) (?:would )?(?:work|works|suit|suits)) `)
 
 // asksWhichIsEasier finds a choice between two arrangements.
-var asksWhichIsEasier = regexp.MustCompile(` which (?:is|would be|one is) (?:easier|easiest|better|best|handier|simpler)(?: for you)? $| which (?:suits|works)(?: you)?(?: better| best)? $`)
+var asksWhichIsEasier = regexp.MustCompile(` (?:should|shall|will|do) i (?:knock|ring|call|text|come|wait|ask|bring|meet|find|write) .* or (?:shout|ring|call|text|come|wait|ask|bring|meet|find|write|knock|just|will|shall|do|at|on|in|by) .*| which (?:is|would be|one is) (?:easier|easiest|better|best|handier|simpler)(?: for you)? $| which (?:suits|works)(?: you)?(?: better| best)? $`)
 
 // form answers what no line answers: as anybody might, or by the small reply that suits it best.
 func (sp *speech) form(upTo int) string {
@@ -706,7 +727,7 @@ func (sp *speech) reply(upTo int) string {
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
@@ -741,11 +762,28 @@ func (sp *speech) around(upTo int) string {
 	said := sp.saidKinds()
 	best, kind := math.MinInt32, ""
 	for i, name := range apt.Evasions.Names {
+		if name == "have-to-think" && sp.plainly() {
+			continue
+		}
 		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
 			best, kind = x, name
 		}
 	}
 	return sp.pick(upTo, kind, "unforeseen")
+}
+
+// prompts reports whether a few words without a verb ask them to go on: "worst part", "yeah but for you".
+func (sp *speech) prompts() bool {
+	n := len(words(sp.s.Heard.Text, mostPrompting+1))
+	return n > 1 && n <= mostPrompting && len(sp.s.Read.Signs) == 0 && !strings.ContainsAny(sp.s.Heard.Text, ".!") && !slices.ContainsFunc(sp.q.stems, func(w string) bool { return agreed[w] })
+}
+
+// mostPrompting is how many words only prompt.
+const mostPrompting = 4
+
+// plainly reports whether what is asked for needs no thinking: it is about what is, not about what would be, or what they make of it.
+func (sp *speech) plainly() bool {
+	return sp.q.asked && !sp.probes() && !containsAny(sp.q.line, " would ", " should ", " could ", " think ", " want ", " will ", " reckon ", " if ", " feel ", " make of ", " hope ", " like to ", " wouldnt ", " might ")
 }
 
 // lostIt reports whether they have not been listening once before: twice, and it is they who seem not to want to talk.
@@ -799,7 +837,7 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)
 	for i, name := range apt.Replies.Names {
-		if lean, ok := leavesOpen[name]; ok && raw[i] > top-farBelow {
+		if lean, ok := leavesOpen[name]; ok && raw[i] > top-farBelow && !(name == "have-to-think" && sp.plainly()) {
 			if x := int(raw[i]+lean) - again*said[name]; x > best {
 				best, kind = x, name
 			}

@@ -149,3 +149,39 @@ func TestArranged(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherDay(t *testing.T) {
+	for _, x := range []struct {
+		text, heard string
+		want        bool
+	}{
+		{"See you Thursday.", "I'll find you here Wednesday morning. Go home.", true},
+		{"See you Thursday.", "Thursday, then, or Friday.", false},
+		{"See you Thursday.", "Right, I'm off.", false},
+		{"Bye.", "Till Monday.", false},
+	} {
+		if got := otherDay(x.text, x.heard); got != x.want {
+			t.Errorf("%q after %q: %v", x.text, x.heard, got)
+		}
+	}
+}
+
+// What is so needs no thinking about.
+func TestPlainFactsNeedNoThought(t *testing.T) {
+	for _, text := range []string{"Wait, ten to six, so you go in tonight after this?", "What have you still to do before you get to bed?", "And who's got the key today?"} {
+		for seed := range uint64(20) {
+			if got := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(text), Seed: seed}); inPool("have-to-think")(got) {
+				t.Errorf("%q: %q", text, got)
+			}
+		}
+	}
+}
+
+// A few words that are no sentence ask for more, and get no yes.
+func TestPrompts(t *testing.T) {
+	for _, text := range []string{"worst part", "yeah but for you"} {
+		if got := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActShrug, Most: 20}, Heard: heardOf(text)}); !inPool(apt.Evasions.Names...)(got) {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}

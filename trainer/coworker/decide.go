@@ -220,7 +220,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActShrug, "argued", talk.ReasonArgued), true
-	case h.fault(talk.FalsePromise), score(h.stem, ofPromise) > 0 && !h.asks:
+	case h.fault(talk.FalsePromise) && (!h.q.asked || h.q.tagged), score(h.stem, ofPromise) > 0 && !h.asks:
 		return manner(talk.ActShrug, "promised", talk.ReasonPromised), true
 	}
 	return talk.Cue{}, false
@@ -342,7 +342,7 @@ func (h *heard) onlyAsks() bool {
 
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
-	if m.st.LastAsk > 0 && !m.st.Refused && h.read.AskLevel < clearLevel && asksLeave.MatchString(fold(h.turn.Text)) {
+	if m.st.LastAsk > 0 && !m.st.Refused && (h.read.AskLevel < clearLevel || h.ask < 0) && asksLeave.MatchString(fold(h.turn.Text)) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // who has put something off may be asked again
 	}
 	if h.read.AskLevel < clearLevel && ofOwn.MatchString(h.q.line) {
@@ -1322,6 +1322,9 @@ var leaving = []string{
 // goes over has been settled. It comes before what its other words would call up; takesLeave, after that, knows more goodbyes.
 func (m *Mind) parting(h *heard) (talk.Cue, bool) {
 	last, asks := lastWords(h.turn.Text)
+	if only := tag.ReplaceAllString(last, ""); only != last && strings.Count(h.turn.Text, "?") == 1 {
+		last, asks = only, false // "mind yourself tomorrow, will you?"
+	}
 	if m.st.Heard < 2 || asks || m.asksAnew(h) || len(words(last, goodbyeWords+1)) > goodbyeWords {
 		return talk.Cue{}, false
 	}
@@ -1356,6 +1359,9 @@ var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if 
 
 // asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
 var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) `)
+
+// tag is what may hang on a goodbye and asks nothing.
+var tag = regexp.MustCompile(`(?i),? (?:will you|okay|ok|won't you|yeah|right)\?*$`)
 
 // asksAnew reports whether a turn asks for something that they have not said yes to, or to a part of it.
 func (m *Mind) asksAnew(h *heard) bool {

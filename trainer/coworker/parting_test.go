@@ -51,6 +51,7 @@ func TestParting(t *testing.T) {
 		{text: "That's fine too. Give Finn a hello from the junior block.", want: talk.ActGoodbye},
 		{text: "I'm sorry about the piano. Back to your valves.", want: talk.ActGoodbye},
 		{text: "I'd better get back in.", want: talk.ActGoodbye},
+		{text: "Thanks for telling me all that. Mind yourself tomorrow, will you?", want: talk.ActGoodbye},
 		{text: "I'd better pay than clap, he says.", want: talk.ActGoodbye, never: true},
 		{text: "They give us a hello and no more.", want: talk.ActGoodbye, never: true},
 		{text: "That is a lot. Last night must have been awful.", want: talk.ActGoodbye, never: true},

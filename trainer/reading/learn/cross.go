@@ -220,7 +220,7 @@ func Fit(talks []Talk, o Options, workers int) *reading.Model {
 }
 
 // weighsNothing is a weight, in Units, under which a feature is left out if all its weights are.
-const weighsNothing = 24
+const weighsNothing = 48
 
 // quantize turns the weights into whole numbers. A feature that weighs nearly nothing is left out.
 func (m *weights) quantize(thresholds, credit []float64) *reading.Half {

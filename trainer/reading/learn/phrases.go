@@ -49,10 +49,11 @@ func Phrases(fsys fs.FS) ([]Talk, error) {
 				if side == talk.Coworker {
 					other = talk.Organizer
 				}
-				t.Turns = append(t.Turns, talk.Turn{N: 1, Speaker: other, Text: parts[2]})
-				// what was answered with yes, no or in part was an ask
+				// what is marked so, or was answered with yes, no or in part, was an ask
+				words, marked := strings.CutPrefix(parts[2], "ask: ")
+				t.Turns = append(t.Turns, talk.Turn{N: 1, Speaker: other, Text: words})
 				var before []string
-				if slices.Contains(labels, "yes") || slices.Contains(labels, "no") || slices.Contains(labels, "partly") {
+				if marked || slices.Contains(labels, "yes") || slices.Contains(labels, "no") || slices.Contains(labels, "partly") {
 					before = []string{"ask"}
 				}
 				t.Labels = append(t.Labels, before)

@@ -54,7 +54,7 @@ const (
 // floorOf has those that are not earnedFloor: what puts a fear to rest answers hardly anything else, a fear is told at any word of it, and what
 // could be done is asked for in many ways. What the boss may do was told to who asked what somebody else would say.
 var floorOf = map[lineKind]int32{
-	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -300, kindFear: -1000, kindPredict: aloneFloor, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
+	kindNamed: -500, kindCost: -200, kindHint: aloneFloor, kindFearHint: -1600, kindCover: aloneFloor, kindEased: -500, kindFear: -1000, kindPredict: aloneFloor, kindMeet: -2300, kindAction: -2300, kindWho: -2300,
 }
 
 // Kinds of answer that are weighed against each other.

@@ -49,11 +49,10 @@ func Phrases(fsys fs.FS) ([]Talk, error) {
 				if side == talk.Coworker {
 					other = talk.Organizer
 				}
-				// what is marked so, or was answered with yes, no or in part, was an ask
-				words, marked := strings.CutPrefix(parts[2], "ask: ")
-				t.Turns = append(t.Turns, talk.Turn{N: 1, Speaker: other, Text: words})
+				t.Turns = append(t.Turns, talk.Turn{N: 1, Speaker: other, Text: parts[2]})
+				// what was answered with yes, no or in part was an ask
 				var before []string
-				if marked || slices.Contains(labels, "yes") || slices.Contains(labels, "no") || slices.Contains(labels, "partly") {
+				if slices.Contains(labels, "yes") || slices.Contains(labels, "no") || slices.Contains(labels, "partly") {
 					before = []string{"ask"}
 				}
 				t.Labels = append(t.Labels, before)

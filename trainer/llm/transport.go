@@ -50,7 +50,7 @@ func newHTTPClient(c Config) *http.Client {
 		MaxIdleConnsPerHost:    c.Slots,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
-		WriteBufferSize:        8 << 10, // most prompts go out in one piece
+		ReadBufferSize:         2 << 10, // a stream comes in small pieces
 	}
 	switch c.Proxy {
 	case "":

@@ -576,7 +576,7 @@ func (sp *speech) small() string {
 		switch {
 		case c.Manner == "" && len(words(sp.s.Heard.Text, 3)) < 2:
 			return sp.pick(upTo, "beat", "silence")
-		case sp.s.Heard.N <= 2:
+		case sp.s.Heard.N <= 2 && (c.Manner == "" || c.Manner == "shrug"):
 			return sp.pick(upTo, "greeting")
 		case c.Manner == "shrug" && sp.sign(talk.Thanks):
 			return sp.pick(upTo, "thanks")
@@ -812,7 +812,7 @@ func (sp *speech) givenTime() bool {
 // toldToStart reports whether they have said that there is too much to tell, and are told to begin anywhere.
 func (sp *speech) toldToStart() bool {
 	last := lastOf(sp.s.Recent, 1)
-	return len(last) > 0 && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
+	return len(last) > 0 && !sp.asks() && len(words(sp.s.Heard.Text, mostGivingTime+1)) <= mostGivingTime && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
 		slices.ContainsFunc(replyKinds()[fold(last[0])], func(kind string) bool {
 			return kind == "get-started" || kind == "long-story" || kind == "now-asking" || kind == "no-words"
 		})

@@ -23,6 +23,12 @@ func TestAsksWhat(t *testing.T) {
 		{"And paid until? Three? Half two?", true},
 		{"A number. Ten? Twenty?", true},
 		{"Is it late? Okay?", false},
+		{"How awful for you.", false},
+		{"When you're ready.", false},
+		{"I get why", false},
+		{"Dale? You okay?", false},
+		{"what bit of it", true},
+		{"how come", true},
 		{"How about you?", false},
 		{"How are you keeping?", false},
 		{"What about Thursday?", false},
@@ -110,6 +116,11 @@ func TestToldToStart(t *testing.T) {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
+	for _, text := range []string{"How did it start?", "Is there anywhere quiet we could talk?"} {
+		if got := speakAs(t, Scene{Cue: cue, Heard: heardOf(text), Recent: recent}); inPool("not-now")(got) {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
 	if got := speakAs(t, Scene{Cue: cue, Heard: heardOf("Start anywhere.")}); inPool("not-now")(got) {
 		t.Errorf("nobody spoke of beginning: %q", got)
 	}
@@ -138,6 +149,7 @@ func TestArranged(t *testing.T) {
 		{"I can do that. Thursday, like six? I'll knock.", talk.ActPutOff, true},
 		{"Coffee on Wednesday, you and him, and I'll do the intro. Does that suit?", talk.ActPartly, true},
 		{"What would get you there?", talk.ActPutOff, false},
+		{"I'll check who told on you. Are you scared of him?", talk.ActPutOff, false},
 	} {
 		m := New(desk(t), 3)
 		hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})

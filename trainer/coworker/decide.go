@@ -351,7 +351,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
 		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
 	}
-	if h.onlyAsks() || h.asksNothing() || h.q.fine == "q-it-would" {
+	if h.onlyAsks() || h.asksNothing() || strings.HasPrefix(h.q.line, " would it help ") {
 		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
 	}
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
@@ -1346,7 +1346,7 @@ func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.ask >= 0 && h.ask != m.st.LastAsk-1 && h.read.AskLevel >= clearLevel: // that is another ask
 		return talk.Cue{}, false
-	case h.q.asked && h.q.kind != "check" && h.q.kind != "yesno" && h.q.kind != "would" && h.q.kind != "is":
+	case h.q.asked && h.q.kind != "check" && score(h.question, ofSuit) == 0 && !strings.Contains(h.q.line, " let me come "): // something else is asked
 		return talk.Cue{}, false
 	case !arrangement.MatchString(fold(h.turn.Text)):
 		return talk.Cue{}, false
@@ -1355,13 +1355,13 @@ func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
 }
 
 // arrangement finds what somebody will do about what was left open.
-var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if i|will i|shall i) (?:just )?(?:come|find|ask you|check|see you|ring|call|text|knock|pop|drop|catch|meet|do the intro|be back|be here)(?: \w+)* | (?:mon|tues|wednes|thurs|fri|satur|sun)day it is | (?:tomorrow|tonight) it is `)
+var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if i|shall i) (?:just )?(?:come|find you|ask you|check in|see you|ring|call|text|knock|pop|drop|catch you|do the intro|be back|be here)(?: \w+)* | (?:mon|tues|wednes|thurs|fri|satur|sun)day it is | (?:tomorrow|tonight) it is `)
 
 // asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
 var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) `)
 
 // tag is what may hang on a goodbye and asks nothing.
-var tag = regexp.MustCompile(`(?i),? (?:will you|okay|ok|won't you|yeah|right)\?*$`)
+var tag = regexp.MustCompile(`(?i),? (?:will you|okay|ok|won['’]t you|yeah|right)$`)
 
 // asksAnew reports whether a turn asks for something that they have not said yes to, or to a part of it.
 func (m *Mind) asksAnew(h *heard) bool {
@@ -1383,9 +1383,9 @@ var (
 	plainGoodbye = regexp.MustCompile(`^ (?:(?:ok|okay|right|well|anyway|and|so|alright|cheers|oh|great|lovely|thanks) )?(?:` +
 		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+){0,6}|tara(?: \w+){0,6}|cheerio(?: \w+){0,5}|` +
 		`catch (?:you|ya)(?: \w+){0,4}|talk soon(?: \w+)?|safe home(?: \w+){0,3}|sleep well(?: \w+)?|mind (?:yourself|how you go|the (?:stairs|steps?|ice|roads?|rain))(?: \w+){0,5}|` +
-		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking|said hello|said hi|say hello|asked)(?: \w+){0,5}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
+		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking for|said hello|said hi|say hello)(?: \w+){0,5}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
 		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,8}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
-		`(?:i had|id|i) (?:better|best) (?:get|be|go|head|let)(?: \w+){0,9}|give (?:\w+ ){1,3}(?:a hello|a hug|my love|my best|a pat|a kiss)(?: \w+){0,6}|(?:back|off) to (?:your|the) (?:\w+ ?){1,3}|` +
+		`(?:i had|id|i) (?:better|best) (?:(?:get|be|go|head) (?:back|off|on|going|home|in|down|up|along|moving)|let you (?:get|go))(?: \w+){0,9}|give (?:\w+ ){1,3}(?:a hello|a hug|my love|my best|a pat|a kiss)(?: \w+){0,6}|` +
 		`thanks for (?:the |your )?(?:chat|talk|talking|chatting|sitting|time|company)(?: \w+){0,4}) $`)
 	plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
 )

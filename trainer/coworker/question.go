@@ -242,7 +242,7 @@ func asksWhat(text string) bool {
 		if at := strings.LastIndexAny(parts[len(parts)-3], ".!"); at >= 0 {
 			one = words(parts[len(parts)-3][at:], 4)
 		}
-		if len(one) > 0 && len(one) < 3 && len(other) > 0 && len(other) < 3 && !questionStart[one[0]] && !questionStart[other[0]] && !agreed[other[0]] {
+		if len(one) > 0 && len(one) < 3 && len(other) > 0 && len(other) < 3 && (numbers[one[0]] && numbers[other[0]] || len(one) == 1 && len(other) == 1 && !questionStart[one[0]] && !questionStart[other[0]] && !agreed[other[0]] && !pronouns[other[0]]) {
 			return true
 		}
 	}
@@ -260,8 +260,10 @@ func asksWhat(text string) bool {
 			base, last := whWord(ws[0]), ws[len(ws)-1]
 			drawn := base != ws[0] || shortWh[base]
 			switch {
-			case asked && i == len(parts)-1 && len(ws) > 1 && len(ws) < 6 && whStart[last], !marked && len(ws) < 5 && len(parts) == 1 && (whStart[base] || whStart[last]):
+			case asked && i == len(parts)-1 && len(ws) > 1 && len(ws) < 6 && whStart[last]:
 				return true
+			case !marked && len(ws) > 1 && len(ws) < 5 && !strings.ContainsAny(text, ".!,") && (whStart[base] && (len(ws) == 2 && ws[1] == "come" || questionStart[ws[1]] || base == "what" && ws[1] != "a" && len(ws) > 2) || len(ws) < 4 && whStart[last] && !pronouns[ws[0]]):
+				return true // "told when", "what bit of it"
 			case !asked || !whStart[base] && base != "which" && !drawn:
 			case i == 0 && base != "when", drawn, len(ws) > 1 && questionStart[ws[1]]:
 				return true

@@ -349,12 +349,12 @@ func (m *Mind) next(i int) talk.Rung {
 	return talk.RungNothing
 }
 
-// deepestReached is the deepest rung reached on any grievance.
 // opened reports whether they have told anything that one could argue with.
 func (m *Mind) opened() bool {
 	return m.st.Focus > 0 || m.st.FocusFear > 0 || m.st.LastAsk > 0 || m.deepestReached() > 0
 }
 
+// deepestReached is the deepest rung reached on any grievance.
 func (m *Mind) deepestReached() talk.Rung {
 	deepest := talk.RungNothing
 	for _, g := range m.st.Grievances {

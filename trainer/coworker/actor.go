@@ -158,6 +158,8 @@ type speech struct {
 	plain question
 	// quick is set where no commonplace is looked for.
 	quick bool
+	what  *bool     // see asksWhat
+	days  uint8     // of the week, that are named in what is answered
 	cut   *apt.Turn // see moment
 	apt   []int32   // see acts
 }
@@ -185,7 +187,8 @@ const fillerTurns = 12
 func newSpeech(s *Scene) *speech {
 	plain := readQuestion(s.Heard.Text)
 	return &speech{
-		s: s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
+		days: weekdaysIn(s.Heard.Text),
+		s:    s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
 		plain: plain, q: plain.asRead(s.Read), past: sync.OnceValue(func() string { return recentWords(s.Recent) }),
 	}
 }
@@ -259,11 +262,8 @@ func (sp *speech) pool(kind string) [3][]string {
 	return out
 }
 
-// otherDay reports whether a text names another day of the week than what was just said.
-func otherDay(text, heard string) bool {
-	said, named := weekdaysIn(text), weekdaysIn(heard)
-	return named != 0 && said&^named != 0
-}
+// otherDay reports whether a text names another day of the week than those that were just named.
+func otherDay(text string, named uint8) bool { return named != 0 && weekdaysIn(text)&^named != 0 }
 
 func weekdaysIn(text string) (days uint8) {
 	for _, w := range words(text, heardWords) {
@@ -288,7 +288,7 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 			start := sp.rnd.IntN(len(list))
 			for k := range list {
 				text := sp.fill(list[(start+k)%len(list)])
-				if text == "" || sp.used[text] || sp.recently(text) || otherDay(text, sp.s.Heard.Text) {
+				if text == "" || sp.used[text] || sp.recently(text) || otherDay(text, sp.days) {
 					continue
 				}
 				if len(words(text, heardWords)) > upTo {
@@ -797,7 +797,13 @@ func (sp *speech) asks() bool {
 }
 
 // asksWhat reports whether anything in the turn asks for who, what, when, where, why or how: no yes or no answers that, whatever else is asked beside it.
-func (sp *speech) asksWhat() bool { return asksWhat(sp.s.Heard.Text) }
+func (sp *speech) asksWhat() bool {
+	if sp.what == nil {
+		asks := asksWhat(sp.s.Heard.Text)
+		sp.what = &asks
+	}
+	return *sp.what
+}
 
 // givenTime reports whether they wanted to think and are given the time, and nothing else.
 func (sp *speech) givenTime() bool {

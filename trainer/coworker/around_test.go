@@ -172,7 +172,7 @@ func TestOtherDay(t *testing.T) {
 		{"See you Thursday.", "Right, I'm off.", false},
 		{"Bye.", "Till Monday.", false},
 	} {
-		if got := otherDay(x.text, x.heard); got != x.want {
+		if got := otherDay(x.text, weekdaysIn(x.heard)); got != x.want {
 			t.Errorf("%q after %q: %v", x.text, x.heard, got)
 		}
 	}

@@ -246,7 +246,7 @@ func asksWhat(text string) bool {
 			return true
 		}
 	}
-	for sentence := range strings.SplitAfterSeq(strings.NewReplacer(". ", ".\n", "! ", "!\n", "? ", "?\n").Replace(text), "\n") {
+	for sentence := range strings.SplitAfterSeq(lineEach.Replace(text), "\n") {
 		asked := strings.Contains(sentence, "?")
 		parts := strings.FieldsFunc(sentence, func(r rune) bool { return r == ',' || r == ';' || r == ':' || r == '—' || r == '–' })
 		for i, part := range parts {
@@ -272,6 +272,9 @@ func asksWhat(text string) bool {
 	}
 	return false
 }
+
+// lineEach puts each sentence on a line of its own.
+var lineEach = strings.NewReplacer(". ", ".\n", "! ", "!\n", "? ", "?\n")
 
 var shortWh = set("whats whatd hows howd")
 

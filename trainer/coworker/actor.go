@@ -616,11 +616,11 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-	case c.Manner == "agree" && (sp.q.chooses() && score(sp.q.stems, ofTime) > 0 || sp.q.kind == "when" || sp.q.kind == "where"):
+	case c.Manner == "agree" && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichIsEasier.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "either-way")
-	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichDay.MatchString(fold(sp.s.Heard.Text)):
+	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && (asksWhichDay.MatchString(fold(sp.s.Heard.Text)) || (sp.has(talk.FollowUp) || sp.has(talk.MakeAsk)) && asksBareDay.MatchString(sp.q.line)):
 		return sp.pick(upTo, "which-day")
 	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady && (sp.proposes() || sp.has(talk.MakeAsk) || sp.has(talk.FollowUp) || sp.has(talk.PlanTogether) || !sp.asks() || arrangement.MatchString(fold(sp.s.Heard.Text)) || asksLeave.MatchString(fold(sp.s.Heard.Text)))):
 		return sp.pick(upTo, "agree-plan", "agree")
@@ -637,6 +637,9 @@ func (sp *speech) small() string {
 // asksWhichDay finds a question for a day or a time that would do.
 var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) days? (?:this week |next week |of the week )?(?:do|are|would|could|might|will) you|(?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|would be good|would be best|can you (?:do|come|make|meet))|` +
 	`whens (?:good|best)|when (?:suits|is good|would suit|would work|would be good|are you free|can you (?:do|make|come))|(?:what time|when) (?:will|shall|should|can|do) i (?:ring|call|text|phone|come|knock|pop|drop|meet|see|catch)|a (?:time|day) (?:that|which) (?:would )?(?:work|works|suit|suits)) `)
+
+// asksBareDay is such a question in two words.
+var asksBareDay = regexp.MustCompile(`^ (?:(?:what|which) (?:day|days|time|one|evening|night)|when) $`)
 
 // asksWhichIsEasier finds a choice between two arrangements.
 var asksWhichIsEasier = regexp.MustCompile(` (?:should|shall|will|do) i (?:knock|ring|call|text|come|wait|ask|bring|meet|find|write) .* or (?:shout|ring|call|text|come|wait|ask|bring|meet|find|write|knock|just|will|shall|do|at|on|in|by) .*| which (?:is|would be|one is) (?:easier|easiest|better|best|handier|simpler)(?: for you)? $| which (?:suits|works)(?: you)?(?: better| best)? $`)
@@ -720,6 +723,8 @@ func (sp *speech) reply(upTo int) string {
 	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses()) || sp.asksWhat()
+	own, fact := sp.ofThemselves(), sp.forOneFact()
+	promised := sp.promised()
 	said := sp.saidKinds()
 	ownDoing := sp.q.asked && !sp.q.others && (sp.q.kind == "didyou" || strings.Contains(sp.q.line, " you "))
 	yesNo := max(scores[replyYes], scores[replyNo])
@@ -727,14 +732,14 @@ func (sp *speech) reply(upTo int) string {
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || hidden && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised) && ofHidden[name] || own && ofNobodysOwn[name] || fact && ofMuch[name] || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
 			best, rawOfBest = int(scores[i]), raw[i]
 		}
 	}
-	saysBack := sp.q.short.subject != "" && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
+	saysBack := sp.q.short.subject != "" && !promised && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
 	if rawOfBest < doubtedReply && !saysBack && !asked && sp.asks() {
 		return sp.around(upTo)
 	}
@@ -762,7 +767,7 @@ func (sp *speech) around(upTo int) string {
 	said := sp.saidKinds()
 	best, kind := math.MinInt32, ""
 	for i, name := range apt.Evasions.Names {
-		if name == "have-to-think" && sp.plainly() {
+		if name == "have-to-think" && sp.plainly() || sp.forOneFact() && ofMuch[name] || sp.ofThemselves() && ofNobodysOwn[name] {
 			continue
 		}
 		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
@@ -770,6 +775,42 @@ func (sp *speech) around(upTo int) string {
 		}
 	}
 	return sp.pick(upTo, kind, "unforeseen")
+}
+
+// forOneFact reports whether it is asked for one fact, to which nobody says that it is a long story.
+func (sp *speech) forOneFact() bool {
+	return sp.q.asked && (sp.q.oneFact() || sp.q.kind == "degree" && sp.q.fine != "" || sp.q.fine == "q-kind" || sp.q.fine == "q-name")
+}
+
+// ofThemselves reports whether it is asked for what they must know, since it is about themselves: "who waits at your home?"
+func (sp *speech) ofThemselves() bool {
+	if !sp.q.asked || sp.q.others {
+		return false
+	}
+	if sp.q.kind == "how" && sp.q.fine == "q-know" {
+		return true // "how do you know?"
+	}
+	switch sp.q.kind {
+	case "what", "who", "where", "howlong", "howmany", "how", "favourite":
+		return containsAny(sp.q.line, " you ", " your ", " u ", " ur ", " yours ") && !containsAny(sp.q.line, " know ", " think ", " reckon ", " heard ", " suppose ", " guess ", " tell ")
+	}
+	return false
+}
+
+// ofNobodysOwn are the replies that nobody gives about themselves, ofMuch those to what takes long to tell.
+var (
+	ofNobodysOwn = set("dont-know who-knows ask-them")
+	ofMuch       = set("long-story get-started no-words another-time easy-to-say")
+)
+
+// told reports whether they have told anything yet that others could be brought into.
+func (sp *speech) told() bool {
+	return slices.ContainsFunc(sp.s.Voiced, func(line talk.Line) bool { return tellsOf(line.ID) })
+}
+
+// promised reports whether it is asked, in a talk about what they had promised to do, what they did: only a line says that.
+func (sp *speech) promised() bool {
+	return sp.s.Open.About.Kind == talk.Uplift && sp.q.asked && (sp.q.kind == "didyou" || sp.q.kind == "did" || sp.q.fine == "q-have" || sp.q.fine == "q-haveyou")
 }
 
 // prompts reports whether a few words without a verb ask them to go on: "worst part", "yeah but for you".
@@ -838,7 +879,7 @@ var (
 // the kinds are that may be said. It gives "" where even the open ones are hardly apt.
 func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, committing bool) string {
 	marked := strings.Contains(sp.s.Heard.Text, "?")
-	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked) && !committing {
+	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked && !sp.q.wants()) && !committing {
 		return sp.pick(upTo, "yeah")
 	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)

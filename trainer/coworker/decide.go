@@ -340,6 +340,9 @@ func (h *heard) onlyAsks() bool {
 	return !slices.ContainsFunc(h.read.Spans, func(s talk.Span) bool { return s.Label == string(talk.MakeAsk) && s.Start < from })
 }
 
+// wouldHelp begins a question what would make it easier for them.
+var wouldHelp = regexp.MustCompile(`^ would (?:it|that) (?:help|matter|be (?:easier|better|different)|make (?:it (?:easier|better|different)|a difference)) `)
+
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if m.st.LastAsk > 0 && !m.st.Refused && (h.read.AskLevel < clearLevel || h.ask < 0) && asksLeave.MatchString(fold(h.turn.Text)) {
@@ -351,7 +354,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
 		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
 	}
-	if h.onlyAsks() || h.asksNothing() || strings.HasPrefix(h.q.line, " would it help ") {
+	if h.onlyAsks() || h.asksNothing() || wouldHelp.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
 	}
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
@@ -570,6 +573,9 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	if at < 0 || !m.st.Fears[at].Voiced || m.st.Fears[at].Eased || h.hurt() {
 		return talk.Cue{}, false
 	}
+	if h.q.asked && h.q.kind == "would" && m.followsUp(h) && !h.has(talk.InoculateFear) {
+		return talk.Cue{}, false // "can I sit here with you tomorrow?" waits for an answer
+	}
 	if h.oneFact && score(h.question, m.b.fears[at].topics) == 0 || h.asks && h.any(talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) {
 		return talk.Cue{}, false // "who was he?" wants to know who he was
 	}
@@ -649,6 +655,21 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 	return h.asks && focus >= 0 && !m.finished(focus) && score(about, list) == 0
 }
 
+// asksOfOthers reports whether a question names somebody of whom what the boss may do says nothing.
+func (m *Mind) asksOfOthers(h *heard) bool {
+	return slices.ContainsFunc(h.question, func(w string) bool {
+		if !m.b.glossary.names[w] {
+			return false
+		}
+		for i := m.b.willDo.from; i < m.b.willDo.to; i++ {
+			if slices.Contains(m.b.entries[i].stems, w) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 	if h.q.fine == "q-said" || h.q.fine == "q-said-you" || h.oneFact && !h.boss && !h.has(talk.InoculateBoss) {
@@ -656,6 +677,9 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 	}
 	if !h.has(talk.InoculateBoss) && !m.asksForBoss(h) || h.q.asked && len(h.question) > 4 && !m.asksForBoss(h) && score(h.question, ofAhead) == 0 || !h.boss && m.aside(h, ofBoss) || m.ofProblem() && score(h.question, ofPast) > 0 {
 		return talk.Cue{}, false
+	}
+	if h.q.asked && !h.boss && m.asksOfOthers(h) {
+		return talk.Cue{}, false // "what do you think Dot would say?"
 	}
 	if m.st.Trust >= predictTrust+m.b.set.floors && m.deepestReached() >= min(talk.RungNamed, m.b.deepest) && m.attended() {
 		if lines := m.inOrder(m.b.willDo); len(lines) > 0 {

@@ -405,6 +405,7 @@ var thirdPersons = stemSet("he him his hes she her shes they them their theyre t
 // compare fills in the facts, by the example that is nearest.
 func (c *candidate) compare(asked *example, q *question, stems []string, has shape) {
 	f := &c.facts
+	age := ""
 	best, second := float32(-1), float32(-1)
 	var ways float32
 	nearest, next, most, more := -1, -1, float32(-2), float32(-2) // the two examples that point most the same way are looked at word by word
@@ -436,6 +437,7 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 		f[factAsked], f[factExample], f[factBoth], f[factWay] = a, b, a*b, g
 		f[factKind], f[factFine], f[factAskedKind] = same, b2f(x.fine == asked.fine), a*same
 		f[factPerson] = b2f(x.other != asked.other)
+		age = x.fine
 	}
 	f[factSecond] = max(0, second)
 	f[factWayBest], f[factWayMean] = most, ways/float32(max(1, len(c.topic.examples)))
@@ -443,9 +445,12 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
-	c.otherName = c.topic.namesOthers(asked)
+	c.otherName = c.topic.namesOthers(asked) || age != asked.fine && asksAge[age] && asksAge[asked.fine] // "how old are they?" is not about them
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
 }
+
+// asksAge are the forms of a question for the age of whoever is asked, and of others.
+var asksAge = set("q-how-old q-how-old-other")
 
 // namesOthers reports whether a question has a name in it, of somebody or of a place or firm, and at least half of an answer's examples have others instead.
 func (t *topicBook) namesOthers(asked *example) bool {

@@ -73,7 +73,11 @@ func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
 	if at := strings.LastIndexByte(sentence, ','); marked && at >= 0 {
 		// "And the cover, how's that?": the question itself stands behind the comma.
-		if after := words(sentence[at+1:], 4); len(after) > 1 && !(after[0] == "when" && !questionStart[after[1]]) && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
+		after := words(sentence[at+1:], 4)
+		if len(after) > 2 && after[0] == "or" && whStart[after[1]] {
+			after = after[1:] // "did he say so, or how do you know?"
+		}
+		if len(after) > 1 && !(after[0] == "when" && !questionStart[after[1]]) && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
 			sentence = sentence[at+1:]
 		}
 	}
@@ -89,7 +93,7 @@ func readQuestion(text string) question {
 			ws = ws[n:] // "sorry, I meant who rings you"
 			continue
 		}
-		if !lightStart[ws[0]] {
+		if !lightStart[ws[0]] && !(ws[0] == "or" && len(ws) > 2 && whStart[ws[1]]) {
 			break
 		}
 		if ws = ws[1:]; len(ws) > 2 && ws[0] == "me" {
@@ -130,7 +134,7 @@ func readQuestion(text string) question {
 		q.kind = "howlong"
 	case containsAny(line, " how many ", " how much ", " how often "):
 		q.kind = "howmany"
-	case containsAny(line, " how late ", " how far ", " how old ", " what age ", " how big ", " how bad ", " how hard ", " how early "):
+	case containsAny(line, " how late ", " how far ", " how old ", " how olds ", " what age ", " how big ", " how bad ", " how hard ", " how early "):
 		q.kind = "degree"
 	case containsAny(line, " what do you think ", " what do you make ", " how do you feel about ", " what about ", " how about ", " your opinion ", " do you like ", " your take "):
 		q.kind = "opinion"
@@ -219,6 +223,13 @@ func readQuestion(text string) question {
 	}
 	if !marked {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
+		switch {
+		case first == "tell" && len(ws) > 1 && ws[1] != "me" && ws[1] != "us", // "tell the dog hi"
+			len(ws) > 2 && whStart[first] && (ws[1] == "i" || ws[1] == "im" || ws[1] == "ive"): // "what I was getting at is that"
+			q.asked = false
+		case len(ws) > 2 && len(ws) < 8 && strings.HasSuffix(line, " or not ") && !strings.HasSuffix(strings.TrimSpace(text), "."):
+			q.asked = true // "walk or not"
+		}
 	}
 	q.howAreYou = q.howAreYou || marked && line == " you "
 	q.line = line
@@ -440,7 +451,7 @@ func (q *question) read(ws []string, line string) {
 		if containsAny(line, " how far ") {
 			q.fine = "q-how-far"
 		}
-		if containsAny(line, " how old ", " what age ") {
+		if containsAny(line, " how old ", " how olds ", " what age ") {
 			if q.fine = "q-how-old"; !containsAny(line, " you ", " your ") || containsAny(line, " your daughter ", " your son ", " your kid ", " your kids ", " your boy ", " your girl ", " your children ") {
 				q.fine = "q-how-old-other"
 			}
@@ -916,7 +927,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
-		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) {
+		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) || len(ws) > 2 && len(ws) < 8 && ws[len(ws)-1] == "not" && ws[len(ws)-2] == "or" {
 			last = rest
 		}
 	}

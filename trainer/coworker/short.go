@@ -123,7 +123,10 @@ func shortOf(ws []string, sentence string) (s short) {
 	switch {
 	case subject == "you" || subject == "ya" || subject == "u" || subject == "ye":
 		s.subject = "I"
-		if len(rest) > 1 && (rest[1] == "all" || rest[1] == "guys" || rest[1] == "lot" || rest[1] == "two" || rest[1] == "both" || rest[1] == "and") {
+		if len(rest) > 1 && (rest[1] == "two" || rest[1] == "both") {
+			return short{} // "are you two close?" is about another, too
+		}
+		if len(rest) > 1 && (rest[1] == "all" || rest[1] == "guys" || rest[1] == "lot" || rest[1] == "and") {
 			s.subject = "we"
 			return s
 		}

@@ -1,0 +1,116 @@
+package coworker
+
+import (
+	"testing"
+
+	"breakroom/scenarios"
+	"breakroom/trainer/talk"
+)
+
+// What is no question is not answered as one.
+func TestNoQuestion(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want bool
+	}{
+		{"Tell the garbage truck hi.", false},
+		{"tell me about the ward", true},
+		{"What I was getting at is that small ones need you at certain hours.", false},
+		{"what i told him stands", false},
+		{"what she say", true},
+		{"lol. so? walk or not", true},
+		{"are you in or not", true},
+		{"Ready or not.", false},
+	} {
+		if got := readQuestion(x.text); got.asked != x.want {
+			t.Errorf("%q: asked %v (%s)", x.text, got.asked, got.kind)
+		}
+	}
+}
+
+// inAnswer holds that of many answers to a text none is of some kinds.
+func neverOf(t *testing.T, text string, scene Scene, kinds ...string) {
+	t.Helper()
+	scene.Cue, scene.Heard = talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, heardOf(text)
+	for seed := range uint64(30) {
+		scene.Seed = seed
+		if got := speakAs(t, scene); inPool(kinds...)(got) {
+			t.Errorf("%q: %q", text, got)
+			return
+		}
+	}
+}
+
+// One fact is no long story.
+func TestOneFactIsShort(t *testing.T) {
+	for _, text := range []string{"How long you had this truck, anyway?", "How old's she?", "How many splits are they giving you a week?", "Hang on, which film is it?", "When does it open?"} {
+		neverOf(t, text, Scene{}, "long-story", "get-started", "no-words")
+	}
+}
+
+// Everybody knows what is their own.
+func TestKnowsTheirOwn(t *testing.T) {
+	for _, text := range []string{"When you stay late, who waits at your home?", "Did Grant say that himself, or how do you know?", "What would it be like for you if it quit running?", "Where do you keep your things?"} {
+		neverOf(t, text, Scene{}, "dont-know", "who-knows")
+	}
+}
+
+// Nobody who has told nothing keeps others out of it.
+func TestNobodyToKeepOut(t *testing.T) {
+	neverOf(t, "Did you come straight from bus duty? Who was on with you?", Scene{}, "no-names")
+}
+
+// What they did of what they had promised is for a line of theirs to say, not for a yes.
+func TestNoYesToAPromise(t *testing.T) {
+	open := *desk(t).Open()
+	open.About.Kind = talk.Uplift
+	neverOf(t, "did you talk to either of them at all?", Scene{Open: &open}, "yes", "no", "short", "short-near-past", "not-yet")
+}
+
+// "Are you two close?" asks of another, too.
+func TestNoShortAnswerForTwo(t *testing.T) {
+	for text, want := range map[string]string{"Are you two close?": "", "Do you both go?": "", "Are you close?": "I", "Do you lot go?": "we"} {
+		if got := readQuestion(text).short.subject; got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// "How old are they?" is not asked of whoever is asked.
+func TestWhoseAge(t *testing.T) {
+	s := *desk(t)
+	s.Coworker.Answers = append([]scenarios.Topic{{Questions: []string{"How old are you?", "what age are you", "How old would you be now?"}, Says: []string{"Thirty-eight, till February."}}}, s.Coworker.Answers...)
+	for text, want := range map[string]bool{"How old are you now?": true, "How old are they now?": false} {
+		m := New(&s, 1)
+		hears(m, organizer{text: "Hello there.", signs: []talk.Sign{talk.Greeting}})
+		cue := hears(m, organizer{text: text, moves: moves(talk.ClosedQuestion)})
+		if got := len(cue.Lines) > 0 && cue.Lines[0].Text == "Thirty-eight, till February."; got != want {
+			t.Errorf("%q: %s %v", text, cue.Act, cue.Lines)
+		}
+	}
+}
+
+// What would make a difference is no ask.
+func TestWouldHelpAsksNothing(t *testing.T) {
+	for _, text := range []string{"Would it be easier if somebody you know was going?", "Would that help at all?", "Would it make a difference if I came too?"} {
+		m := New(desk(t), 3)
+		hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
+		m.st.LastAsk, m.st.Last = 1, talk.ActPutOff
+		if cue := hears(m, organizer{text: text, moves: moves(talk.ClosedQuestion)}); ofAskActs[cue.Act] {
+			t.Errorf("%q: %s %s", text, cue.Act, cue.Manner)
+		}
+	}
+}
+
+// What a person would do is not foretold of the boss.
+func TestOthersAreNotTheBoss(t *testing.T) {
+	for text, want := range map[string]bool{"What do you think the boss would do if he heard?": true, "What do you think Nia would say if somebody asked her?": false} {
+		m := New(desk(t), 3)
+		m.b.glossary.names[stem("nia")] = true
+		m.st.Trust, m.st.Focus, m.st.Grievances[0].Rung = 80, 1, talk.RungCost
+		cue, ok := m.predicted(&heard{read: talk.Read{Moves: moves(talk.InoculateBoss)}, q: readQuestion(text), question: stemAll(words(text, 40)), stem: stemAll(words(text, 40)), boss: score(stemAll(words(text, 40)), m.b.boss) > 0})
+		if ok != want {
+			t.Errorf("%q: %v %v", text, ok, cue)
+		}
+	}
+}

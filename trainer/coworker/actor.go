@@ -732,14 +732,14 @@ func (sp *speech) reply(upTo int) string {
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised) && ofHidden[name] || own && ofNobodysOwn[name] || fact && ofMuch[name] || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised) && ofHidden[name] || own && ofNobodysOwn[name] || (fact || sp.has(talk.SmallTalk)) && ofMuch[name] || name == "depends" && (sp.q.kind == "who" || said[name] > 0) || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
 			best, rawOfBest = int(scores[i]), raw[i]
 		}
 	}
-	saysBack := sp.q.short.subject != "" && !promised && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
+	saysBack := sp.q.short.subject != "" && !promised && !slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] }) && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
 	if rawOfBest < doubtedReply && !saysBack && !asked && sp.asks() {
 		return sp.around(upTo)
 	}
@@ -767,7 +767,9 @@ func (sp *speech) around(upTo int) string {
 	said := sp.saidKinds()
 	best, kind := math.MinInt32, ""
 	for i, name := range apt.Evasions.Names {
-		if name == "have-to-think" && sp.plainly() || sp.forOneFact() && ofMuch[name] || sp.ofThemselves() && ofNobodysOwn[name] {
+		switch {
+		case name == "have-to-think" && sp.plainly(), name == "depends" && (sp.q.kind == "who" || said[name] > 0),
+			(sp.forOneFact() || sp.has(talk.SmallTalk)) && ofMuch[name], sp.forOneFact() && sendsBack[name], sp.ofThemselves() && ofNobodysOwn[name]:
 			continue
 		}
 		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
@@ -797,11 +799,15 @@ func (sp *speech) ofThemselves() bool {
 	return false
 }
 
-// ofNobodysOwn are the replies that nobody gives about themselves, ofMuch those to what takes long to tell.
+// ofNobodysOwn are the replies that nobody gives about themselves, ofMuch those to what takes long to tell, sendsBack those that hand a question back.
 var (
 	ofNobodysOwn = set("dont-know who-knows ask-them")
 	ofMuch       = set("long-story get-started no-words another-time easy-to-say")
+	sendsBack    = set("guess you-first") // nobody has a day or a name guessed
 )
+
+// kin are the people of whom somebody knows whether they have them: what they say of that must be true.
+var kin = stemSet("children kids child kid family husband wife partner boyfriend girlfriend brother brothers sister sisters mother mum mom father dad parents married baby babies son daughter")
 
 // told reports whether they have told anything yet that others could be brought into.
 func (sp *speech) told() bool {
@@ -879,7 +885,7 @@ var (
 // the kinds are that may be said. It gives "" where even the open ones are hardly apt.
 func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, committing bool) string {
 	marked := strings.Contains(sp.s.Heard.Text, "?")
-	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked && !sp.q.wants()) && !committing {
+	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked && !sp.q.wants()) && !committing && !sp.asksWhat() {
 		return sp.pick(upTo, "yeah")
 	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)

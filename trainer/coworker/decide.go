@@ -360,7 +360,8 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
 		return talk.Cue{}, false // "mind if I sit down?": nobody asks for anything vaguely with the first words
 	}
-	if last := m.st.LastAsk - 1; last >= 0 && !h.q.asked && (h.ask < 0 || h.ask == last) && (m.st.Asks[last].Answer == talk.AnswerYes || m.st.Asks[last].Answer == talk.AnswerPartly) {
+	settles := h.q.asked && (h.q.kind == "check" || h.q.kind == "is") && len(h.question) < 8 && score(h.question, ofTime) > 0 // "Wednesday is okay?"
+	if last := m.st.LastAsk - 1; last >= 0 && (!h.q.asked || settles) && (h.ask < 0 || h.ask == last) && (m.st.Asks[last].Answer == talk.AnswerYes || m.st.Asks[last].Answer == talk.AnswerPartly) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // "Saturday lunch, then" says once more what they have said yes to
 	}
 	if !h.has(talk.MakeAsk) && h.read.AskLevel == 0 {
@@ -1230,7 +1231,7 @@ func (m *Mind) answersAgain(h *heard, line int) bool {
 
 // openly finds something that they say to anybody and that the question names: "what's it like on your belt?"; -1 for none.
 func (m *Mind) openly(h *heard) int {
-	if !h.q.asked || h.oneFact && h.q.kind != "where" || h.q.kind == "why" || h.q.others {
+	if !h.q.asked || h.oneFact && h.q.kind != "where" || h.q.kind == "why" || h.q.kind == "either" || h.q.others {
 		return -1
 	}
 	for _, line := range m.inOrder(m.b.open) {

@@ -114,3 +114,64 @@ func TestOthersAreNotTheBoss(t *testing.T) {
 		}
 	}
 }
+
+// A question is found where it stands.
+func TestWhereTheQuestionStands(t *testing.T) {
+	for _, x := range []struct{ text, line string }{
+		{"Ah, nothing. Just asking who gets Maddie and Cody off to school.", " who gets maddie and cody off to school "},
+	} {
+		if got := readQuestion(x.text); !got.asked || got.line != x.line {
+			t.Errorf("%q: asked %v, %q", x.text, got.asked, got.line)
+		}
+	}
+}
+
+func TestWhatIsSupposedIsAsked(t *testing.T) {
+	for text, want := range map[string]string{
+		"If you can change one thing in your team. What is it?": "If you can change one thing in your team What is it",
+		"It was a good team. What is it?":                       "What is it",
+		"If he comes, he comes. How long have you been here?":   "How long have you been here",
+	} {
+		if got, _ := lastQuestion(text); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// Whether they have children is not for the actor to make up, nor is there a short answer about who may be anybody.
+func TestNothingMadeUpAboutKin(t *testing.T) {
+	neverOf(t, "You have children in the house, in this cold?", Scene{}, "short")
+	if got := readQuestion("does noreen just ring u").short.subject; got != "" {
+		t.Errorf("noreen is %q", got)
+	}
+	if got := readQuestion("is work busy").short.subject; got != "it" {
+		t.Errorf("work is %q", got)
+	}
+}
+
+// Who asks on about a day has it not guessed.
+func TestNoGuessOfADay(t *testing.T) {
+	for _, text := range []string{"Which day is free of netball?", "Who's holding the phone tonight?", "When do they put it up?"} {
+		neverOf(t, text, Scene{}, "guess", "you-first")
+	}
+	neverOf(t, "Begin with tonight. Who's holding the phone?", Scene{}, "depends")
+}
+
+func TestNothingIsMissed(t *testing.T) {
+	m := New(desk(t), 3)
+	hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
+	if cue := hears(m, organizer{text: "You had the letters ready, and he saw them. Have I missed anything?", moves: moves(talk.Reflection, talk.ClosedQuestion)}); cue.Manner != "thats-it" {
+		t.Errorf("%s %s", cue.Act, cue.Manner)
+	}
+}
+
+// "Wednesday is okay?" settles the day of what they have offered, and asks for nothing new.
+func TestDayOfWhatTheyOffered(t *testing.T) {
+	m := New(desk(t), 3)
+	hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
+	m.st.LastAsk, m.st.Last = 1, talk.ActPartly
+	m.st.Asks[0].Answer = talk.AnswerPartly
+	if cue := hears(m, organizer{text: "You send the pictures when? Wednesday is okay?", moves: moves(talk.MakeAsk), ask: 3}); cue.Act != talk.ActAnswer || cue.Manner != "agree" {
+		t.Errorf("%s %s %s", cue.Act, cue.Manner, cue.Reason)
+	}
+}

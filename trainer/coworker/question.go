@@ -303,7 +303,7 @@ func begins(ws []string) int {
 
 // leadsUp are the words with which people come to a question.
 var leadsUp = func() (out [][]string) {
-	for _, lead := range []string{"sorry", "i meant", "i mean", "i just mean", "i asked", "i asked you", "i was asking", "i am asking", "im asking", "can i ask", "can i ask you", "may i ask", "let me ask", "let me ask you", "serious question", "real talk", "honest question", "random question", "quick question", "out of interest", "by the way", "btw", "tell me", "so tell me"} {
+	for _, lead := range []string{"sorry", "i meant", "i mean", "i just mean", "i asked", "i asked you", "i was asking", "just asking", "i was just asking", "i was wondering", "wondering", "just wondering", "i wonder", "i am asking", "im asking", "can i ask", "can i ask you", "may i ask", "let me ask", "let me ask you", "serious question", "real talk", "honest question", "random question", "quick question", "out of interest", "by the way", "btw", "tell me", "so tell me"} {
 		out = append(out, words(lead, 9))
 	}
 	slices.SortStableFunc(out, func(a, b []string) int { return len(b) - len(a) })
@@ -896,6 +896,12 @@ func titled(text string) bool {
 	return false
 }
 
+// supposed reports whether a sentence only supposes something.
+func supposed(sentence string) bool {
+	ws := words(sentence, 2)
+	return len(ws) > 1 && (ws[0] == "if" || ws[1] == "if" && lightStart[ws[0]])
+}
+
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
 func lastQuestion(text string) (sentence string, marked bool) {
 	start, last, asked := 0, "", ""
@@ -914,6 +920,9 @@ func lastQuestion(text string) (sentence string, marked bool) {
 			start = i + 1
 		case '?':
 			if part := strings.TrimSpace(text[start:i]); part != "" {
+				if !marked && supposed(last) && len(words(part, 5)) < 5 {
+					part = last + " " + part // "If you could change one thing. What is it?"
+				}
 				last, marked = part, true
 			}
 			start = i + 1

@@ -87,8 +87,9 @@ var (
 	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law")
 	anybody = set("boss manager supervisor super landlord landlady lead leader head principal doctor nurse kid child baby neighbour neighbor chef owner director partner " +
 		"agent agency company union teacher driver foreman steward rep convener inspector guard friend mate family council school management office team crew shift")
-	participles = set("had been done seen got heard thought gone said told met known felt taken made come lost")
-	many        = set("people kids children men women folks lads girls boys others police family twins both staff")
+	ofWorkAndWeather = set("work lunch dinner breakfast pay overtime parking food coffee tea traffic business weather rain time money training school rent today tonight tomorrow everything nothing something anything management home")
+	participles      = set("had been done seen got heard thought gone said told met known felt taken made come lost")
+	many             = set("people kids children men women folks lads girls boys others police family twins both staff")
 )
 
 // shortOf finds the short answer to a question. ws are its words, sentence has its capitals.
@@ -175,11 +176,11 @@ func shortOf(ws []string, sentence string) (s short) {
 	if determiners[subject] {
 		nouns = rest[1:]
 	} else if !many[subject] && !strings.HasSuffix(subject, "s") && subject != "other" && subject != "most" && subject != "some" && subject != "all" {
-		if !single || notNouns[subject] {
-			return short{}
+		if single && ofWorkAndWeather[subject] {
+			s.subject = "it"
+			return s
 		}
-		s.subject = "it"
-		return s
+		return short{} // "does noreen ring you": a name looks like any word on a phone
 	}
 	if len(nouns) == 0 {
 		return short{}

@@ -107,6 +107,8 @@ func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 	switch {
 	case kind <= kindTold && h.unknown > 1 && acts[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
 		return true
+	case kind == kindTold && h.q.fine == "q-said": // "what did they say?"
+		return true
 	case kind == kindTold && acts[cost] > acts[story]+500:
 		return true
 	case (m.st.Quiet > 0 || h.oneFact) && acts[particular] > h.most(suits[kind].acts)+particularMargin && !h.any(talk.ProbeCost, talk.ProbeFeeling):

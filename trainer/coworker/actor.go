@@ -616,13 +616,13 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-	case c.Manner == "agree" && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
+	case c.Manner == "agree" && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichIsEasier.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "either-way")
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && (asksWhichDay.MatchString(fold(sp.s.Heard.Text)) || (sp.has(talk.FollowUp) || sp.has(talk.MakeAsk)) && asksBareDay.MatchString(sp.q.line)):
 		return sp.pick(upTo, "which-day")
-	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady && (sp.proposes() || sp.has(talk.MakeAsk) || sp.has(talk.FollowUp) || sp.has(talk.PlanTogether) || !sp.asks() || arrangement.MatchString(fold(sp.s.Heard.Text)) || asksLeave.MatchString(fold(sp.s.Heard.Text)))):
+	case c.Manner == "agree" && (c.Act == talk.ActTake || c.Reason == talk.ReasonReady && !(sp.asksWhat() && sp.q.wants()) && (sp.proposes() || sp.has(talk.MakeAsk) || sp.has(talk.FollowUp) || sp.has(talk.PlanTogether) || !sp.asks() || arrangement.MatchString(fold(sp.s.Heard.Text)) || asksLeave.MatchString(fold(sp.s.Heard.Text)))):
 		return sp.pick(upTo, "agree-plan", "agree")
 	case c.Manner == "go-on" && c.Reason == talk.ReasonNothingLeft && !sp.q.asked:
 		return sp.pick(upTo, "go-on")
@@ -728,6 +728,9 @@ func (sp *speech) reply(upTo int) string {
 	said := sp.saidKinds()
 	ownDoing := sp.q.asked && !sp.q.others && (sp.q.kind == "didyou" || strings.Contains(sp.q.line, " you "))
 	yesNo := max(scores[replyYes], scores[replyNo])
+	if _, ends := lastWords(sp.s.Heard.Text); !ends && sp.q.asked && !particular && (sp.has(talk.SelfDisclosure) || sp.has(talk.Telling)) && strings.Contains(sp.s.Heard.Text, "?") {
+		return sp.pick(upTo, "yeah") // "I can tell you my story? I clean offices. I finish at ten."
+	}
 	raw := slices.Clone(scores) // what the table says of those that may be said
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
@@ -769,7 +772,7 @@ func (sp *speech) around(upTo int) string {
 	for i, name := range apt.Evasions.Names {
 		switch {
 		case name == "have-to-think" && sp.plainly(), name == "depends" && (sp.q.kind == "who" || said[name] > 0),
-			(sp.forOneFact() || sp.has(talk.SmallTalk)) && ofMuch[name], sp.forOneFact() && sendsBack[name], sp.ofThemselves() && ofNobodysOwn[name]:
+			(sp.forOneFact() || sp.has(talk.SmallTalk)) && ofMuch[name], (sp.forOneFact() || sp.has(talk.SmallTalk)) && sendsBack[name], sp.ofThemselves() && ofNobodysOwn[name]:
 			continue
 		}
 		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
@@ -793,7 +796,7 @@ func (sp *speech) ofThemselves() bool {
 		return true // "how do you know?"
 	}
 	switch sp.q.kind {
-	case "what", "who", "where", "howlong", "howmany", "how", "favourite":
+	case "what", "who", "where", "howlong", "howmany", "how", "favourite", "either":
 		return containsAny(sp.q.line, " you ", " your ", " u ", " ur ", " yours ") && !containsAny(sp.q.line, " know ", " think ", " reckon ", " heard ", " suppose ", " guess ", " tell ")
 	}
 	return false

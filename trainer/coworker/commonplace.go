@@ -98,8 +98,8 @@ const fitsWell = 0.5
 
 // asAnybody gives what anybody may say to the question, where something fits it and was not said lately; "" where nothing does.
 func (sp *speech) asAnybody(upTo int) string {
-	if !sp.q.asked || sp.quick || sp.q.kind == "why" && len(sp.q.stems) < 3 {
-		return "" // "why you?" asks on about what was said
+	if !sp.q.asked || sp.quick || len(content(sp.q.stems)) == 0 {
+		return "" // "who is with you?", "why you?" ask about what was said, and readers found two in five of such answers odd
 	}
 	for _, a := range commonplace().answers(sp.s.Heard.Text) {
 		if a.fits < fitsWell {

@@ -50,12 +50,12 @@ func TestCommonplaceAnswers(t *testing.T) {
 			}
 		}
 	}
-	said := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("And what did she say to you?")})
+	said := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("Who's training you?")})
 	if !anybodys(said) {
 		t.Errorf("it is answered %q", said)
 	}
 	// What was said a moment ago is not said again.
-	again := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("And what did she say to you?"), Recent: []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: said}}})
+	again := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("Who's training you?"), Recent: []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: said}}})
 	if again == said {
 		t.Errorf("%q is said twice", said)
 	}
@@ -64,7 +64,7 @@ func TestCommonplaceAnswers(t *testing.T) {
 // Where it is to be sparing, and for an example of the manner, the built-in actor goes without.
 func TestSparing(t *testing.T) {
 	s := Scene{Open: &scenarios.Open{Coworker: scenarios.Coworker{Name: "Ines Abreu", Register: "plain"}},
-		Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("And what did she say to you?")}
+		Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf("Who's training you?")}
 	spoken, err := Embedded{Sparing: true}.Speak(t.Context(), s, func(string) error { return nil })
 	if err != nil || anybodys(spoken.Text) || spoken.Text == "" {
 		t.Errorf("%q, %v", spoken.Text, err)

@@ -1383,7 +1383,7 @@ func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
 var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if i|shall i) (?:just )?(?:come|find you|ask you|check in|see you|ring|call|text|knock|pop|drop|catch you|do the intro|be back|be here)(?: \w+)* | (?:mon|tues|wednes|thurs|fri|satur|sun)day it is | (?:tomorrow|tonight) it is `)
 
 // asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
-var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) `)
+var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) | ask (?:you|u) (?:again )?(?:on )?(?:mon|tues?|wed|thurs?|fri|sat|sun|tomorrow|tonight|next|later)`)
 
 // tag is what may hang on a goodbye and asks nothing.
 var tag = regexp.MustCompile(`(?i),? (?:will you|okay|ok|won['’]t you|yeah|right)$`)
@@ -1408,9 +1408,10 @@ var (
 	plainGoodbye = regexp.MustCompile(`^ (?:(?:ok|okay|right|well|anyway|and|so|alright|cheers|oh|great|lovely|thanks) )?(?:` +
 		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+){0,6}|tara(?: \w+){0,6}|cheerio(?: \w+){0,5}|` +
 		`catch (?:you|ya)(?: \w+){0,4}|talk soon(?: \w+)?|safe home(?: \w+){0,3}|sleep well(?: \w+)?|mind (?:yourself|how you go|the (?:stairs|steps?|ice|roads?|rain))(?: \w+){0,5}|` +
-		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking for|said hello|said hi|say hello)(?: \w+){0,5}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
+		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking for|said|say hello)(?: \w+){0,8}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
 		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,8}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
 		`(?:i had|id|i) (?:better|best) (?:(?:get|be|go|head) (?:back|off|on|going|home|in|down|up|along|moving)|let you (?:get|go))(?: \w+){0,9}|give (?:\w+ ){1,3}(?:a hello|a hug|my love|my best|a pat|a kiss)(?: \w+){0,6}|` +
+		`(?:go on )?(?:get|go) (?:on |back )?in(?:to)? (?:that|the|your|out)(?: \w+){0,16}|off you go(?: \w+){0,6}|(?:\w+ ){0,3}better (?:go|get|head) (?:in|back|off|on|home)|` +
 		`thanks for (?:the |your )?(?:chat|talk|talking|chatting|sitting|time|company)(?: \w+){0,4}) $`)
 	plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
 )

@@ -175,3 +175,40 @@ func TestDayOfWhatTheyOffered(t *testing.T) {
 		t.Errorf("%s %s %s", cue.Act, cue.Manner, cue.Reason)
 	}
 }
+
+// What has no telling word asks about what was said: what anybody may answer is no answer to it.
+func TestNoCommonplaceToABareQuestion(t *testing.T) {
+	for _, text := range []string{"Ten at night? Who is with you?", "Why you?", "Is that one of yours?"} {
+		scene := Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 30}, Heard: heardOf(text)}
+		if got := speakAs(t, scene); anybodys(got) {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// Who is asked what something means that they have just said tells no story instead.
+func TestWhatItMeansIsNoStory(t *testing.T) {
+	for text, want := range map[string]bool{"You listen to bridges? What does that mean?": true, "what they say": true, "What happened on that day?": false} {
+		m := New(desk(t), 3)
+		m.st.Quiet = 1
+		h := &heard{turn: talk.Turn{Text: text}, q: readQuestion(text)}
+		h.plain = h.q
+		if got := m.aboutElse(h, kindTold); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func TestMoreGoodbyes(t *testing.T) {
+	for text, want := range map[string]bool{
+		" go on get in that warm car and tell your mother i said she raised a good one ": true, " tell your mother i said hello ": true,
+		" quarter to better go in ": true, " get in touch with bethan ": false, " you could tell him i said no to it and why ": false,
+	} {
+		if got := plainGoodbye.MatchString(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	if !asksLeave.MatchString(" fair ask u fri nite at break ") || asksLeave.MatchString(" ask you what ") {
+		t.Error("a request to ask again is not known, or another taken for one")
+	}
+}

@@ -536,7 +536,7 @@ func (q *question) read(ws []string, line string) {
 			q.fine = "q-what-would"
 		case containsAny(line, " did you say ", " did you do ", " did you tell ", " whatd you say ", " whatd you do "):
 			q.fine = "q-said-you"
-		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " say to ", " whatd he ", " whatd she ", " whatd they ", " does he say ", " does she say ", " do they say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
+		case containsAny(line, " did he ", " did she ", " did they ", " said ", " did it say ", " say to ", " whatd he ", " whatd she ", " whatd they ", " does he say ", " does she say ", " do they say ", " what they say ", " what he say ", " what she say ", " was his answer ", " was her answer ", " was their answer ") || second == "did" && third != "that" && third != "it" && third != "this" && third != "you":
 			q.fine = "q-said"
 		case containsAny(line, " like ") && second != "do" && second != "would" && !containsAny(line, " would you "):
 			q.fine = "q-like-what"

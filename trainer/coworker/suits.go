@@ -107,7 +107,7 @@ func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 	switch {
 	case kind <= kindTold && h.unknown > 1 && acts[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
 		return true
-	case kind == kindTold && h.q.fine == "q-said": // "what did they say?"
+	case kind == kindTold && h.q.fine == "q-said", (h.q.fine == "q-said" || h.q.fine == "q-mean") && m.st.Quiet > 0: // "what did they say?", "what does that mean?"
 		return true
 	case kind == kindTold && acts[cost] > acts[story]+500:
 		return true

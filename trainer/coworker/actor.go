@@ -616,7 +616,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-vague")
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-	case c.Manner == "agree" && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
+	case c.Manner == "agree" && !strings.Contains(sp.q.line, " yes or no ") && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichIsEasier.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "either-way")
@@ -735,7 +735,7 @@ func (sp *speech) reply(upTo int) string {
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised) && ofHidden[name] || own && ofNobodysOwn[name] || (fact || sp.has(talk.SmallTalk)) && ofMuch[name] || name == "depends" && (sp.q.kind == "who" || said[name] > 0) || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised) && ofHidden[name] || own && ofNobodysOwn[name] || (fact || sp.has(talk.SmallTalk)) && ofMuch[name] || name == "depends" && (sp.q.kind == "who" || sp.q.kind == "where" || said[name] > 0) || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
@@ -771,7 +771,7 @@ func (sp *speech) around(upTo int) string {
 	best, kind := math.MinInt32, ""
 	for i, name := range apt.Evasions.Names {
 		switch {
-		case name == "have-to-think" && sp.plainly(), name == "depends" && (sp.q.kind == "who" || said[name] > 0),
+		case name == "have-to-think" && sp.plainly(), name == "depends" && (sp.q.kind == "who" || sp.q.kind == "where" || said[name] > 0),
 			(sp.forOneFact() || sp.has(talk.SmallTalk)) && ofMuch[name], (sp.forOneFact() || sp.has(talk.SmallTalk)) && sendsBack[name], sp.ofThemselves() && ofNobodysOwn[name]:
 			continue
 		}

@@ -1285,12 +1285,15 @@ func (m *Mind) followsUp(h *heard) bool {
 	return h.has(talk.FollowUp) || score(offered, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
 }
 
+// offersAgain offers another talk.
+var offersAgain = regexp.MustCompile(` (?:how|what) about (?:another|a) (?:\w+ )?(?:coffee|tea|cuppa|chat|talk|walk|lunch|drink|pint|smoke) `)
+
 // agreesToMeet answers a follow-up.
 func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 	if !m.followsUp(h) || h.sign(talk.Farewell) && h.read.FollowUpLevel < 2 || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
 		return talk.Cue{}, false
 	}
-	if h.most(toAsks) < 0 && h.read.FollowUpLevel < 2 {
+	if h.most(toAsks) < 0 && h.read.FollowUpLevel < 2 && !offersAgain.MatchString(h.q.line) {
 		return talk.Cue{}, false // "thank you for sitting down with me"
 	}
 	if (m.st.Trust < 20 || m.st.Pressed > 0) && !m.agreed() {

@@ -69,7 +69,7 @@ func TestNoYesToAPromise(t *testing.T) {
 
 // "Are you two close?" asks of another, too.
 func TestNoShortAnswerForTwo(t *testing.T) {
-	for text, want := range map[string]string{"Are you two close?": "", "Do you both go?": "", "Are you close?": "I", "Do you lot go?": "we"} {
+	for text, want := range map[string]string{"Are you two close?": "", "Do you both go?": "", "Are you close?": "I", "Do you lot go?": "we", "Have the two of you talked since?": "we"} {
 		if got := readQuestion(text).short.subject; got != want {
 			t.Errorf("%q: %q", text, got)
 		}
@@ -210,5 +210,29 @@ func TestMoreGoodbyes(t *testing.T) {
 	}
 	if !asksLeave.MatchString(" fair ask u fri nite at break ") || asksLeave.MatchString(" ask you what ") {
 		t.Error("a request to ask again is not known, or another taken for one")
+	}
+}
+
+// "How many?" asks on about what was said: an answer to something else that has a number in it is none.
+func TestBareFacts(t *testing.T) {
+	s := *desk(t)
+	s.Coworker.Answers = append([]scenarios.Topic{{Questions: []string{"How many are you?", "how many of you", "So how many work here?"}, Says: []string{"There's nine of us now, with the Saturdays."}}}, s.Coworker.Answers...)
+	for text, want := range map[string]bool{"How many of you work here?": true, "how many": false} {
+		m := New(&s, 1)
+		hears(m, organizer{text: "Hello there.", signs: []talk.Sign{talk.Greeting}})
+		cue := hears(m, organizer{text: text, moves: moves(talk.ClosedQuestion)})
+		if got := len(cue.Lines) > 0 && cue.Lines[0].Text == "There's nine of us now, with the Saturdays."; got != want {
+			t.Errorf("%q: %s %v", text, cue.Act, cue.Lines)
+		}
+	}
+}
+
+// Another coffee is agreed to like another talk.
+func TestAnotherCoffee(t *testing.T) {
+	m := New(desk(t), 3)
+	hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
+	m.st.Trust = 60
+	if cue := hears(m, organizer{text: "Okay, how about another coffee here then, and I tell you what they said?", moves: moves(talk.FollowUp), follow: 1}); cue.Act != talk.ActAnswer || cue.Manner != "agree" {
+		t.Errorf("%s %s", cue.Act, cue.Manner)
 	}
 }

@@ -368,6 +368,7 @@ type candidate struct {
 	topic     *topicBook
 	kind      lineKind
 	before    bool // it answers a question before the last
+	bare      bool // the question asks for a fact in two or three words that all point at what was said: "how many?"
 	otherName bool // its questions are about another name than the one that is asked about
 	facts     [facts]float32
 	fits      float32 // how likely it is an answer to the question, as a logit
@@ -445,6 +446,7 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
+	c.bare = q.oneFact() && len(stems) < 4 && !slices.ContainsFunc(stems, func(w string) bool { return !ordinary[w] })
 	c.otherName = c.topic.namesOthers(asked) || age != asked.fine && asksAge[age] && asksAge[asked.fine] // "how old are they?" is not about them
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
 }
@@ -583,6 +585,9 @@ func (c *candidate) judge() {
 	if c.before {
 		c.fits -= beforeLast
 	}
+	if c.bare && c.kind != kindAskedOn {
+		c.fits -= bareCosts
+	}
 }
 
 // What the facts weigh: a logistic regression on question turns of practice talks, beside each some lines that
@@ -597,6 +602,9 @@ const factBias = -4.71
 
 // otherNameCosts is how much less an answer counts that is about somebody or something of another name, as a logit.
 const otherNameCosts = 1.5
+
+// bareCosts is how much less an answer counts to such a question that does not go on with what they have said.
+const bareCosts = 2
 
 // beforeLast is how much less an answer to a question before the last one counts.
 const beforeLast = 0.4

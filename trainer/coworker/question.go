@@ -936,7 +936,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
-		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && whStart[whWord(ws[begins(ws)])]) || len(ws) > 2 && len(ws) < 8 && ws[len(ws)-1] == "not" && ws[len(ws)-2] == "or" {
+		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && (whStart[whWord(ws[begins(ws)])] || ws[begins(ws)] == "which")) || len(ws) > 2 && len(ws) < 8 && ws[len(ws)-1] == "not" && ws[len(ws)-2] == "or" {
 			last = rest
 		}
 	}

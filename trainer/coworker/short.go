@@ -87,6 +87,8 @@ var (
 	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law")
 	anybody = set("boss manager supervisor super landlord landlady lead leader head principal doctor nurse kid child baby neighbour neighbor chef owner director partner " +
 		"agent agency company union teacher driver foreman steward rep convener inspector guard friend mate family council school management office team crew shift")
+	// plainShort are the verbs that go with "we" as they stand.
+	plainShort       = set("do did are were have had can could might should")
 	ofWorkAndWeather = set("work lunch dinner breakfast pay overtime parking food coffee tea traffic business weather rain time money training school rent today tonight tomorrow everything nothing something anything management home")
 	participles      = set("had been done seen got heard thought gone said told met known felt taken made come lost")
 	many             = set("people kids children men women folks lads girls boys others police family twins both staff")
@@ -143,6 +145,13 @@ func shortOf(ws []string, sentence string) (s short) {
 		return s
 	case subject == "i" || subject == "we" || anyOf[subject]:
 		return short{} // who "we" are only they know
+	}
+	if strings.Contains(" "+strings.Join(rest[:min(4, len(rest))], " ")+" ", " of you ") {
+		if !plainShort[verb] {
+			return short{}
+		}
+		s.subject = "we" // "have the two of you talked?"
+		return s
 	}
 	s.other, s.thing = true, slices.Contains(rest[1:], "you") // what others do to them they know themselves
 	switch {

@@ -725,24 +725,25 @@ func (sp *speech) reply(upTo int) string {
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses()) || sp.asksWhat()
 	own, fact := sp.ofThemselves(), sp.forOneFact()
 	promised := sp.promised()
+	ofKin := sp.q.asked && slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] })
 	said := sp.saidKinds()
 	ownDoing := sp.q.asked && !sp.q.others && (sp.q.kind == "didyou" || strings.Contains(sp.q.line, " you "))
 	yesNo := max(scores[replyYes], scores[replyNo])
-	if _, ends := lastWords(sp.s.Heard.Text); !ends && sp.q.asked && !particular && (sp.has(talk.SelfDisclosure) || sp.has(talk.Telling)) && strings.Contains(sp.s.Heard.Text, "?") {
+	if _, ends := lastWords(sp.s.Heard.Text); !ends && sp.q.asked && sp.q.fine == "q-may-i" && !particular && (sp.has(talk.SelfDisclosure) || sp.has(talk.Telling)) && strings.Contains(sp.s.Heard.Text, "?") {
 		return sp.pick(upTo, "yeah") // "I can tell you my story? I clean offices. I finish at ten."
 	}
 	raw := slices.Clone(scores) // what the table says of those that may be said
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised) && ofHidden[name] || own && ofNobodysOwn[name] || (fact || sp.has(talk.SmallTalk)) && ofMuch[name] || name == "depends" && (sp.q.kind == "who" || sp.q.kind == "where" || said[name] > 0) || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised || ofKin) && ofHidden[name] || own && ofNobodysOwn[name] || (fact || sp.has(talk.SmallTalk)) && ofMuch[name] || name == "depends" && (sp.q.kind == "who" || sp.q.kind == "where" || said[name] > 0) || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
 			best, rawOfBest = int(scores[i]), raw[i]
 		}
 	}
-	saysBack := sp.q.short.subject != "" && !promised && !slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] }) && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
+	saysBack := sp.q.short.subject != "" && !promised && !ofKin && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
 	if rawOfBest < doubtedReply && !saysBack && !asked && sp.asks() {
 		return sp.around(upTo)
 	}

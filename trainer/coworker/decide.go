@@ -354,7 +354,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.read.AskLevel < clearLevel-1 && (h.open && h.q.kind != "would" && h.q.kind != "yesno" || h.sign(talk.Farewell) && !h.q.asked) {
 		return talk.Cue{}, false // "which part would you hand over, if you could?", "give him my best"
 	}
-	if h.onlyAsks() || h.asksNothing() || wouldHelp.MatchString(h.q.line) {
+	if h.onlyAsks() || h.asksNothing() || h.read.AskLevel < clearLevel && wouldHelp.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
 	}
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
@@ -656,20 +656,31 @@ func (m *Mind) aside(h *heard, list []phrase) bool {
 	return h.asks && focus >= 0 && !m.finished(focus) && score(about, list) == 0
 }
 
-// asksOfOthers reports whether a question names somebody of whom what the boss may do says nothing.
+// asksOfOthers reports whether a question names somebody, and neither the boss nor anybody of whom what the boss may do tells.
 func (m *Mind) asksOfOthers(h *heard) bool {
-	return slices.ContainsFunc(h.question, func(w string) bool {
+	if score(h.question, ofCompany) > 0 {
+		return false
+	}
+	boss := words(m.b.s.Boss.Name, 9)
+	for i := m.b.willDo.from; i < m.b.willDo.to; i++ {
+		boss = append(boss, words(m.b.entries[i].text, heardWords)...)
+	}
+	named := false
+	for _, w := range h.question {
 		if !m.b.glossary.names[w] {
+			continue
+		}
+		// "Pippa'd have us in the office": what hangs on a name is no part of it.
+		if slices.ContainsFunc(boss, func(b string) bool { return strings.HasPrefix(b, w) && len(b) <= len(w)+2 }) {
 			return false
 		}
-		for i := m.b.willDo.from; i < m.b.willDo.to; i++ {
-			if slices.Contains(m.b.entries[i].stems, w) {
-				return false
-			}
-		}
-		return true
-	})
+		named = true
+	}
+	return named
 }
+
+// ofCompany are words for the side of the boss that are nobody's name.
+var ofCompany = phrases([]string{"boss", "manager", "management", "company", "owner", "owners", "landlord", "office", "supervisor", "head office"})
 
 // predicted says what the boss will do.
 func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
@@ -1386,7 +1397,7 @@ func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
 var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if i|shall i) (?:just )?(?:come|find you|ask you|check in|see you|ring|call|text|knock|pop|drop|catch you|do the intro|be back|be here)(?: \w+)* | (?:mon|tues|wednes|thurs|fri|satur|sun)day it is | (?:tomorrow|tonight) it is `)
 
 // asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
-var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) | ask (?:you|u) (?:again )?(?:on )?(?:mon|tues?|wed|thurs?|fri|sat|sun|tomorrow|tonight|next|later)`)
+var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) |(?:^ (?:(?:fair|ok|okay|right|grand|cool|so) )?|(?:ill|i will) )ask (?:you|u) (?:again )?(?:on )?(?:(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?|tomorrow|tonight|later) `)
 
 // tag is what may hang on a goodbye and asks nothing.
 var tag = regexp.MustCompile(`(?i),? (?:will you|okay|ok|won['’]t you|yeah|right)$`)
@@ -1411,10 +1422,10 @@ var (
 	plainGoodbye = regexp.MustCompile(`^ (?:(?:ok|okay|right|well|anyway|and|so|alright|cheers|oh|great|lovely|thanks) )?(?:` +
 		`see (?:you|ya|yous|yez)(?: \w+){0,5}|bye(?: \w+){0,4}|goodbye(?: \w+){0,4}|good ?night(?: \w+){0,4}|night(?: night)?(?: \w+)?|take care(?: \w+){0,4}|ta ra(?: \w+){0,6}|tara(?: \w+){0,6}|cheerio(?: \w+){0,5}|` +
 		`catch (?:you|ya)(?: \w+){0,4}|talk soon(?: \w+)?|safe home(?: \w+){0,3}|sleep well(?: \w+)?|mind (?:yourself|how you go|the (?:stairs|steps?|ice|roads?|rain))(?: \w+){0,5}|` +
-		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking for|said|say hello)(?: \w+){0,8}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
+		`(?:really |so )?(?:nice|good|great|lovely) (?:talking|chatting|to talk|to chat)(?: \w+){0,8}|(?:say|tell) (?:hi|hello) to(?: \w+){1,6}|tell (?:\w+ ){1,3}i (?:was asking for|said hello|said hi|say hello)(?: \w+){0,5}|tell your (?:mum|mom|mam|mother|dad|father|wife|husband|kids|girl|girls|boy|boys|lads?|dog|nan|sister|brother|family|missus) i said(?: \w+){0,8}|good luck with (?:the|your|it)(?: \w+){0,8}|` +
 		`(?:enjoy your|have a good) (?:day|night|one|shift|weekend|evening|rest|break|tea|lunch|dinner|sunday|saturday)(?: \w+){0,8}|go (?:on )?(?:home|to (?:your )?bed|get some (?:sleep|rest))(?: \w+){0,6}|` +
 		`(?:i had|id|i) (?:better|best) (?:(?:get|be|go|head) (?:back|off|on|going|home|in|down|up|along|moving)|let you (?:get|go))(?: \w+){0,9}|give (?:\w+ ){1,3}(?:a hello|a hug|my love|my best|a pat|a kiss)(?: \w+){0,6}|` +
-		`(?:go on )?(?:get|go) (?:on |back )?in(?:to)? (?:that|the|your|out)(?: \w+){0,16}|off you go(?: \w+){0,6}|(?:\w+ ){0,3}better (?:go|get|head) (?:in|back|off|on|home)|` +
+		`(?:go on )?get (?:back )?in(?:to)? (?:that|the|your) (?:\w+ )?(?:car|van|truck|cab|house|warm)(?: \w+){0,14}|off you go(?: home| in| now| then)?|(?:\w+ ){0,3}better (?:go|get|head) (?:in|back|off|on|home)|` +
 		`thanks for (?:the |your )?(?:chat|talk|talking|chatting|sitting|time|company)(?: \w+){0,4}) $`)
 	plainThanks = regexp.MustCompile(`^ (?:and |ok |well |right )?(?:thanks|thank you|cheers|ta) `)
 )

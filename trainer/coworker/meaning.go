@@ -692,14 +692,14 @@ func (m *Mind) answers(h *heard) talk.Cue {
 var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i got you right `)
 
 // asksWhatIsMissed asks the same from its other end, last of all: "have I missed anything?"
-var asksWhatIsMissed = regexp.MustCompile(` (?:have|did) i (?:missed|miss|left|leave|forgotten|forget|forgot) (?:anything|something|any of it)(?: out| there)? $`)
+var asksWhatIsMissed = regexp.MustCompile(` (?:have|did) i (?:missed|miss|left|leave|forgotten|forget|forgot) (?:anything|something|any of it)(?: out)? $`)
 
 // plainlyMeant answers a plain question by what it means, where it is surely that answer; what has been earned comes first where the question leaves it open.
 func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.hurt() || h.sign(talk.Greeting):
-	case asksWhatIsMissed.MatchString(fold(h.turn.Text)):
-		return manner(talk.ActAnswer, "thats-it", talk.ReasonAskedPlainly), true
+	case h.has(talk.Reflection) && asksWhatIsMissed.MatchString(fold(h.turn.Text)):
+		return manner(talk.ActAnswer, "nothing-missed", talk.ReasonAskedPlainly), true
 	case asksIfRight.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.q.fine == "q-right":

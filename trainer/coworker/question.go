@@ -896,6 +896,9 @@ func titled(text string) bool {
 	return false
 }
 
+// asksForIt asks for what the sentence before it speaks of: "what is it?"
+var asksForIt = regexp.MustCompile(`^ (?:whats|(?:what|which|who|where) (?:is|was|would|will|s)) (?:it|that|they)(?: be)? $`)
+
 // supposed reports whether a sentence only supposes something.
 func supposed(sentence string) bool {
 	ws := words(sentence, 2)
@@ -920,7 +923,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 			start = i + 1
 		case '?':
 			if part := strings.TrimSpace(text[start:i]); part != "" {
-				if !marked && supposed(last) && len(words(part, 5)) < 5 {
+				if !marked && supposed(last) && asksForIt.MatchString(fold(part)) {
 					part = last + " " + part // "If you could change one thing. What is it?"
 				}
 				last, marked = part, true

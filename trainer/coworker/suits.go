@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -107,7 +108,7 @@ func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 	switch {
 	case kind <= kindTold && h.unknown > 1 && acts[trouble] < 0 && !h.any(talk.ProbeCost, talk.ProbeFeeling):
 		return true
-	case kind == kindTold && h.q.fine == "q-said", (h.q.fine == "q-said" || h.q.fine == "q-mean") && m.st.Quiet > 0: // "what did they say?", "what does that mean?"
+	case (kind == kindTold || m.st.Quiet > 0) && asksOfJustNow.MatchString(h.q.line):
 		return true
 	case kind == kindTold && acts[cost] > acts[story]+500:
 		return true
@@ -116,6 +117,9 @@ func (m *Mind) aboutElse(h *heard, kind lineKind) bool {
 	}
 	return h.unsuited(kind)
 }
+
+// asksOfJustNow asks what was said, or what it means, and nothing beyond that: "what did they say?", "what does that mean?"
+var asksOfJustNow = regexp.MustCompile(`^ what (?:(?:did|do|does) )?(?:they|he|she) (?:say|said) (?:to (?:you|that|it) |then |back )?$|^ what(?:s| does| did) (?:that|it|this) mean $`)
 
 // beside reports whether what opens stands beside the question: it does not name the problem, and asks for no trouble, or comes when the story had
 // been left. Readers found half of these no answer, and one in fifteen of those before which somebody says that it is something else.

@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the reading; a score carries it.
-const Version = 7
+const Version = 8
 
 // Reader reads one conversation, turn by turn, in order. It is not for use by several goroutines at once.
 type Reader struct {

@@ -1397,7 +1397,7 @@ func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
 var arrangement = regexp.MustCompile(` (?:ill|i will|let me|how about i|what if i|shall i) (?:just )?(?:come|find you|ask you|check in|see you|ring|call|text|knock|pop|drop|catch you|do the intro|be back|be here)(?: \w+)* | (?:mon|tues|wednes|thurs|fri|satur|sun)day it is | (?:tomorrow|tonight) it is `)
 
 // asksLeave finds a question whether one may come back to it: "can I ask you again on Saturday?"
-var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) |(?:^ (?:(?:fair|ok|okay|right|grand|cool|so) )?|(?:ill|i will) )ask (?:you|u) (?:again )?(?:on )?(?:(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?|tomorrow|tonight|later) `)
+var asksLeave = regexp.MustCompile(` (?:can|could|may|shall|should|will) i (?:just )?(?:ask|check|come|ring|call|text|message|see|catch|talk|find) (?:(?:with|in|back|to|by|on|up) ){0,3}(?:you |ye |u |yous )?(?:again|tomorrow|tonight|after|before|on|at|next|later|monday|tuesday|wednesday|thursday|friday|saturday|sunday) | (?:will|would|can|could) you (?:just )?let me know (?:by|on|before|then|tomorrow|tonight|after) |(?:^ (?:(?:fair|ok|okay|right|grand|cool|so) )?|(?:ill|i will) )ask (?:you|u) (?:again )?(?:on )?(?:(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?|tomorrow|tonight|later) `)
 
 // tag is what may hang on a goodbye and asks nothing.
 var tag = regexp.MustCompile(`(?i),? (?:will you|okay|ok|won['’]t you|yeah|right)$`)

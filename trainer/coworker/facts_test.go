@@ -238,6 +238,14 @@ func TestWhatItMeansIsNoStory(t *testing.T) {
 	}
 }
 
+func TestAsksIfRight(t *testing.T) {
+	for text, want := range map[string]bool{" have i that right ": true, " did i get that right ": true, " have i the right to ask ": false} {
+		if got := asksIfRight.MatchString(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 func TestAsksOfJustNow(t *testing.T) {
 	for text, want := range map[string]bool{
 		"You listen to bridges? What does that mean?": true, "what they say": true, "And what did she say to that?": true,
@@ -260,7 +268,7 @@ func TestMoreGoodbyes(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]bool{
-		" fair ask u fri nite at break ": true, " ill ask you again on saturday ": true, " ask you what ": false, " so they ask you on friday and you have to be there on saturday ": false,
+		" fair ask u fri nite at break ": true, " will you let me know by saturday ": true, " let me know if they come ": false, " ill ask you again on saturday ": true, " ask you what ": false, " so they ask you on friday and you have to be there on saturday ": false,
 		" do they ask you on fridays to stay late ": false, " what did he ask you next ": false,
 	} {
 		if got := asksLeave.MatchString(text); got != want {

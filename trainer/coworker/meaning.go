@@ -689,7 +689,7 @@ func (m *Mind) answers(h *heard) talk.Cue {
 }
 
 // asksIfRight asks whether they were understood: "did I get that right?"
-var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i got you right `)
+var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i (?:got )?(?:you|that|it|this) right `)
 
 // asksWhatIsMissed asks the same from its other end, last of all: "have I missed anything?"
 var asksWhatIsMissed = regexp.MustCompile(` (?:have|did) i (?:missed|miss|left|leave|forgotten|forget|forgot) (?:anything|something|any of it)(?: out)? $`)

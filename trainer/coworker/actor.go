@@ -723,10 +723,10 @@ func (sp *speech) reply(upTo int) string {
 	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses()) || sp.asksWhat()
-	own, fact := sp.ofThemselves(), sp.forOneFact()
 	promised := sp.promised()
 	ofKin := sp.q.asked && slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] })
 	said := sp.saidKinds()
+	unfit := sp.unfit(said)
 	ownDoing := sp.q.asked && !sp.q.others && (sp.q.kind == "didyou" || strings.Contains(sp.q.line, " you "))
 	yesNo := max(scores[replyYes], scores[replyNo])
 	if _, ends := lastWords(sp.s.Heard.Text); !ends && sp.q.asked && sp.q.fine == "q-may-i" && !particular && (sp.has(talk.SelfDisclosure) || sp.has(talk.Telling)) && strings.Contains(sp.s.Heard.Text, "?") {
@@ -736,7 +736,7 @@ func (sp *speech) reply(upTo int) string {
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised || ofKin) && ofHidden[name] || own && ofNobodysOwn[name] || (fact || sp.has(talk.SmallTalk)) && ofMuch[name] || name == "depends" && (sp.q.kind == "who" || sp.q.kind == "where" || said[name] > 0) || name == "no-names" && !sp.told() || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "have-to-think" && sp.plainly() || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised || ofKin) && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "no-names" && !sp.told() || unfit(name) || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
@@ -769,11 +769,10 @@ func (sp *speech) reply(upTo int) string {
 func (sp *speech) around(upTo int) string {
 	scores := apt.Evasions.Score(sp.moment())
 	said := sp.saidKinds()
+	unfit := sp.unfit(said)
 	best, kind := math.MinInt32, ""
 	for i, name := range apt.Evasions.Names {
-		switch {
-		case name == "have-to-think" && sp.plainly(), name == "depends" && (sp.q.kind == "who" || sp.q.kind == "where" || said[name] > 0),
-			(sp.forOneFact() || sp.has(talk.SmallTalk)) && ofMuch[name], (sp.forOneFact() || sp.has(talk.SmallTalk)) && sendsBack[name], sp.ofThemselves() && ofNobodysOwn[name]:
+		if unfit(name) {
 			continue
 		}
 		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
@@ -781,6 +780,27 @@ func (sp *speech) around(upTo int) string {
 		}
 	}
 	return sp.pick(upTo, kind, "unforeseen")
+}
+
+// unfit says of a kind of small reply, or of a way around an answer, whether nobody would give it to what is asked, however apt the table finds it. said is how often
+// each kind was given lately.
+func (sp *speech) unfit(said map[string]int) func(kind string) bool {
+	fact, own, light := sp.forOneFact(), sp.ofThemselves(), sp.has(talk.SmallTalk)
+	return func(kind string) bool {
+		switch {
+		case ofMuch[kind], sendsBack[kind]:
+			return fact || light
+		case ofNobodysOwn[kind]:
+			return own
+		}
+		switch kind {
+		case "depends":
+			return sp.q.kind == "who" || sp.q.kind == "where" || said[kind] > 0
+		case "have-to-think":
+			return sp.plainly()
+		}
+		return false
+	}
 }
 
 // forOneFact reports whether it is asked for one fact, to which nobody says that it is a long story.

@@ -28,7 +28,7 @@ func TestNoQuestion(t *testing.T) {
 	}
 }
 
-// inAnswer holds that of many answers to a text none is of some kinds.
+// neverOf holds that of many answers to a text none is of some kinds.
 func neverOf(t *testing.T, text string, scene Scene, kinds ...string) {
 	t.Helper()
 	scene.Cue, scene.Heard = talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, heardOf(text)
@@ -58,6 +58,11 @@ func TestKnowsTheirOwn(t *testing.T) {
 // Nobody who has told nothing keeps others out of it.
 func TestNobodyToKeepOut(t *testing.T) {
 	neverOf(t, "Did you come straight from bus duty? Who was on with you?", Scene{}, "no-names")
+	for id, want := range map[string]bool{"grievance.rota.told.1": true, "fear.boss.says.1": true, "answer.3.1": false, "grievance.rota.hint.1": false} {
+		if got := newSpeech(&Scene{Open: desk(t).Open(), Voiced: []talk.Line{{ID: id}}}).told(); got != want {
+			t.Errorf("after %s they have told something: %v", id, got)
+		}
+	}
 }
 
 // What they did of what they had promised is for a line of theirs to say, not for a yes.
@@ -76,16 +81,54 @@ func TestNoShortAnswerForTwo(t *testing.T) {
 	}
 }
 
-// "How old are they?" is not asked of whoever is asked.
-func TestWhoseAge(t *testing.T) {
-	s := *desk(t)
-	s.Coworker.Answers = append([]scenarios.Topic{{Questions: []string{"How old are you?", "what age are you", "How old would you be now?"}, Says: []string{"Thirty-eight, till February."}}}, s.Coworker.Answers...)
-	for text, want := range map[string]bool{"How old are you now?": true, "How old are they now?": false} {
-		m := New(&s, 1)
-		hears(m, organizer{text: "Hello there.", signs: []talk.Sign{talk.Greeting}})
-		cue := hears(m, organizer{text: text, moves: moves(talk.ClosedQuestion)})
-		if got := len(cue.Lines) > 0 && cue.Lines[0].Text == "Thirty-eight, till February."; got != want {
-			t.Errorf("%q: %s %v", text, cue.Act, cue.Lines)
+// An answer is one to whoever is asked, and to what is asked: "how old are they?" is not about them, and "how many?" asks on about what was said.
+func TestAnswersNothingElse(t *testing.T) {
+	for _, x := range []struct {
+		questions []string
+		says      string
+		asked     map[string]bool // whether it is answered so
+	}{
+		{[]string{"How old are you?", "what age are you", "How old would you be now?"}, "Thirty-eight, till February.", map[string]bool{"How old are you now?": true, "How old are they now?": false}},
+		{[]string{"How many are you?", "how many of you", "So how many work here?"}, "There's nine of us now, with the Saturdays.", map[string]bool{"How many of you work here?": true, "how many": false}},
+	} {
+		s := *desk(t)
+		s.Coworker.Answers = append([]scenarios.Topic{{Questions: x.questions, Says: []string{x.says}}}, s.Coworker.Answers...)
+		for text, want := range x.asked {
+			m := New(&s, 1)
+			hears(m, organizer{text: "Hello there.", signs: []talk.Sign{talk.Greeting}})
+			cue := hears(m, organizer{text: text, moves: moves(talk.ClosedQuestion)})
+			if got := len(cue.Lines) > 0 && cue.Lines[0].Text == x.says; got != want {
+				t.Errorf("%q: %s %v", text, cue.Act, cue.Lines)
+			}
+		}
+	}
+}
+
+// What nobody says to a question, whatever the tables of apt kinds find.
+func TestUnfit(t *testing.T) {
+	for _, x := range []struct {
+		text  string
+		moves []talk.Move
+		said  map[string]int
+		kind  string
+		want  bool
+	}{
+		{text: "How old's she?", kind: "get-started", want: true},
+		{text: "Which film is it?", kind: "long-story", want: true},
+		{text: "What did you get packed tonight?", moves: moves(talk.SmallTalk), kind: "get-started", want: true},
+		{text: "What did you get packed tonight?", kind: "get-started"},
+		{text: "Which day is free?", kind: "guess", want: true},
+		{text: "Is it worse?", kind: "guess"},
+		{text: "When you stay late, who waits at your home?", kind: "dont-know", want: true},
+		{text: "Who runs the place?", kind: "dont-know"},
+		{text: "Do you know when the bus comes?", kind: "who-knows"},
+		{text: "Who's holding the phone?", kind: "depends", want: true},
+		{text: "Is it late?", kind: "depends"},
+		{text: "Is it late?", said: map[string]int{"depends": 1}, kind: "depends", want: true},
+	} {
+		sp := newSpeech(&Scene{Open: desk(t).Open(), Heard: heardOf(x.text), Read: talk.Read{Moves: x.moves}})
+		if got := sp.unfit(x.said)(x.kind); got != x.want {
+			t.Errorf("%s to %q: %v", x.kind, x.text, got)
 		}
 	}
 }
@@ -277,26 +320,13 @@ func TestMoreGoodbyes(t *testing.T) {
 	}
 }
 
-// "How many?" asks on about what was said: an answer to something else that has a number in it is none.
-func TestBareFacts(t *testing.T) {
-	s := *desk(t)
-	s.Coworker.Answers = append([]scenarios.Topic{{Questions: []string{"How many are you?", "how many of you", "So how many work here?"}, Says: []string{"There's nine of us now, with the Saturdays."}}}, s.Coworker.Answers...)
-	for text, want := range map[string]bool{"How many of you work here?": true, "how many": false} {
-		m := New(&s, 1)
-		hears(m, organizer{text: "Hello there.", signs: []talk.Sign{talk.Greeting}})
-		cue := hears(m, organizer{text: text, moves: moves(talk.ClosedQuestion)})
-		if got := len(cue.Lines) > 0 && cue.Lines[0].Text == "There's nine of us now, with the Saturdays."; got != want {
-			t.Errorf("%q: %s %v", text, cue.Act, cue.Lines)
-		}
-	}
-}
-
-// Another coffee is agreed to like another talk.
+// Another coffee is an offer, as another talk is.
 func TestAnotherCoffee(t *testing.T) {
-	m := New(desk(t), 3)
-	hears(m, organizer{text: "How is it?", moves: moves(talk.OpenQuestion)})
-	m.st.Trust = 60
-	if cue := hears(m, organizer{text: "Okay, how about another coffee here then, and I tell you what they said?", moves: moves(talk.FollowUp), follow: 1}); cue.Act != talk.ActAnswer || cue.Manner != "agree" {
-		t.Errorf("%s %s", cue.Act, cue.Manner)
+	for text, want := range map[string]bool{
+		"Okay, how about another coffee here then, in two weeks?": true, "What about a quick chat on Monday?": true, "How about the rota?": false, "What about a union?": false,
+	} {
+		if got := offersAgain.MatchString(readQuestion(text).line); got != want {
+			t.Errorf("%q: %v (%s)", text, got, readQuestion(text).line)
+		}
 	}
 }

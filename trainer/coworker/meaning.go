@@ -88,6 +88,7 @@ type example struct {
 	kind  string
 	fine  string
 	other bool // about him, her or them
+	bare  bool // asks for a fact in two or three words that all point at what was said: "how many?"; of what is asked only
 }
 
 // glossary has the words of a scenario's example questions.
@@ -368,7 +369,7 @@ type candidate struct {
 	topic     *topicBook
 	kind      lineKind
 	before    bool // it answers a question before the last
-	bare      bool // the question asks for a fact in two or three words that all point at what was said: "how many?"
+	stray     bool // the question is a bare one, and it does not go on with what they have said
 	otherName bool // its questions are about another name than the one that is asked about
 	facts     [facts]float32
 	fits      float32 // how likely it is an answer to the question, as a logit
@@ -446,7 +447,7 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
-	c.bare = q.oneFact() && len(stems) < 4 && !slices.ContainsFunc(stems, func(w string) bool { return !ordinary[w] })
+	c.stray = asked.bare && c.kind != kindAskedOn
 	c.otherName = c.topic.namesOthers(asked) || age != asked.fine && asksAge[age] && asksAge[asked.fine] // "how old are they?" is not about them
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
 }
@@ -532,6 +533,7 @@ func (g *glossary) question(sentence string, q *question) (x example, stems []st
 	stems = stemAll(ws)
 	x = example{terms: g.all(ws, stems), kind: q.kind, fine: q.fine}
 	x.way = sense.Of(ws)
+	x.bare = q.oneFact() && len(stems) < 4 && len(content(stems)) == 0
 	x.persons()
 	return x, stems
 }
@@ -585,7 +587,7 @@ func (c *candidate) judge() {
 	if c.before {
 		c.fits -= beforeLast
 	}
-	if c.bare && c.kind != kindAskedOn {
+	if c.stray {
 		c.fits -= bareCosts
 	}
 }
@@ -603,7 +605,7 @@ const factBias = -4.71
 // otherNameCosts is how much less an answer counts that is about somebody or something of another name, as a logit.
 const otherNameCosts = 1.5
 
-// bareCosts is how much less an answer counts to such a question that does not go on with what they have said.
+// bareCosts is how much less a stray answer counts.
 const bareCosts = 2
 
 // beforeLast is how much less an answer to a question before the last one counts.

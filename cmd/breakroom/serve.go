@@ -116,7 +116,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		coach = llm.NewCoach(model, llm.NewGate(model, agreed), log)
 	}
 	// When nobody talks any more, the memory goes back to the computer at once; the runtime itself takes minutes.
-	t, err := trainer.New(trainer.Options{Store: kept, Library: shelf, Actor: actor(model, log), Idle: debug.FreeOSMemory, Log: log})
+	t, err := trainer.New(trainer.Options{Store: kept, Library: shelf, Actor: actor(model, log), Idle: giveBack, Log: log})
 	if err != nil {
 		return err
 	}
@@ -138,10 +138,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	shelf.OnBroken(func(problems scenarios.Problems) { fmt.Fprintln(s.out, problems) })
-	go func() { // to read the library and to open the store leaves more behind than they keep, some of it in pools that two collections empty
-		runtime.GC()
-		debug.FreeOSMemory()
-	}()
+	go settle()
 	c.announce(s, l, c.Database, shelf)
 	served := make(chan error, 1)
 	go func() {

@@ -14,7 +14,7 @@ import (
 )
 
 // Version is the version of the rules; a score carries it.
-const Version = 2
+const Version = 3
 
 const (
 	maxQuote      = 280 // bytes of a quote
@@ -48,6 +48,7 @@ type sheet struct {
 	Depth      int         `json:"depth"`
 	Rungs      [6]Evidence `json:"rungs"`    // the first credited words of each rung
 	Openings   [6]Evidence `json:"openings"` // and what opened the way to them
+	Hints      [6]int      `json:"hints"`    // turns that hint at a rung or a deeper one, and are not sure enough to earn it
 	Ground     bool        `json:"ground"`   // cost or feeling was said: resolve can stand on it
 	Uncredited Evidence    `json:"uncredited"`
 	UncredRung int         `json:"uncredited_rung"`
@@ -294,36 +295,41 @@ func (c *Card) coworker(t talk.Turn, r talk.Read) {
 	}
 
 	// Agitation.
-	for rung, g := range []talk.Give{talk.Names, talk.Tells, talk.Cost, talk.Feels, talk.Resolves} {
-		if !has(g) {
+	hinted, hint := 0, Evidence{}
+	for i, g := range []talk.Give{talk.Names, talk.Tells, talk.Cost, talk.Feels, talk.Resolves} {
+		if !slices.Contains(r.Gives, g) {
 			continue
 		}
-		rung := rung + 1
+		rung, sure := i+1, has(g)
 		words := quote(t, r, string(g), rungWhy[rung])
+		refused := ""
 		switch {
 		case s.Tainted:
-			words.Why = WhyHarmNoCredit
-			c.uncredited(rung, words)
-			continue
+			refused = WhyHarmNoCredit
 		case rung == int(talk.RungResolved) && !s.Ground:
-			words.Why = WhyNoGround
-			c.uncredited(rung, words)
-			continue
+			refused = WhyNoGround
 		case s.OpeningAge == 0 && rung > int(talk.RungNamed):
-			words.Why = WhyBlurted
-			c.uncredited(rung, words)
-			rung = int(talk.RungNamed)
+			refused = WhyBlurted
 		}
-		if rung == int(talk.RungCost) || rung == int(talk.RungFelt) {
-			s.Ground = true
+		if refused != "" && sure {
+			c.uncredited(rung, as(words, refused))
 		}
-		if s.Rungs[rung].Turn == 0 {
-			s.Rungs[rung] = words
-			if s.OpeningAge > 0 {
-				s.Openings[rung] = s.Opening
-			}
+		if refused == WhyBlurted {
+			rung, words.Why = int(talk.RungNamed), WhyBlurted
+		} else if refused != "" {
+			continue
 		}
-		s.Depth = max(s.Depth, rung)
+		s.Ground = s.Ground || rung == int(talk.RungCost) || rung == int(talk.RungFelt) // a hint is enough to stand on for what is surely said
+		if sure {
+			c.reaches(rung, words)
+		} else if rung > hinted {
+			hinted, hint = rung, words
+		}
+	}
+	for rung := 1; rung <= hinted; rung++ {
+		if s.Hints[rung]++; s.Hints[rung] >= hintsEnough {
+			c.reaches(rung, as(hint, rungWhy[rung]))
+		}
 	}
 
 	// Education: a thought of their own, not a shrug.
@@ -374,6 +380,22 @@ func (c *Card) coworker(t talk.Turn, r talk.Read) {
 		}
 	}
 	s.LastCoworker = quote(t, r, "", "")
+}
+
+// hintsEnough is how many turns must hint at a rung, or at a deeper one, before it counts though none of them is sure. With fewer, what the
+// labels have as nothing was scored on conversations that were left out.
+const hintsEnough = 4
+
+// reaches credits a rung.
+func (c *Card) reaches(rung int, words Evidence) {
+	s := &c.s
+	if s.Rungs[rung].Turn == 0 {
+		s.Rungs[rung] = words
+		if s.OpeningAge > 0 {
+			s.Openings[rung] = s.Opening
+		}
+	}
+	s.Depth = max(s.Depth, rung)
 }
 
 func (c *Card) uncredited(rung int, words Evidence) {

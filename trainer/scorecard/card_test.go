@@ -26,6 +26,7 @@ type step struct {
 
 func o(moves ...talk.Move) step { return step{who: talk.Organizer, words: 8, moves: moves} }
 func c(gives ...talk.Give) step { return step{who: talk.Coworker, words: 20, gives: gives} }
+func hint(g talk.Give) step     { return c(g).unsure(string(g)) }
 func (s step) with(f ...talk.Fault) step {
 	s.faults = f
 	return s
@@ -77,6 +78,14 @@ func TestAgitation(t *testing.T) {
 		{"nor what a lever gets", []step{o(openQ).with(talk.UsedAgainst), c(talk.Cost)}, 0},
 		{"fear is not a rung", []step{o(openQ), c(talk.Fears)}, 0},
 		{"too unsure to earn", []step{o(openQ), c(talk.Feels).unsure(string(talk.Feels))}, 0},
+		{"resolved on a hint of cost", []step{o(openQ), c(talk.Tells), o(openQ), hint(talk.Cost), o(openQ), c(talk.Resolves)}, 5},
+		{"resolved on a hint of cost that nobody opened the way to", []step{o(telling), hint(talk.Cost), o(openQ), c(talk.Resolves)}, 0},
+		{"three hints are not enough", []step{o(openQ), hint(talk.Names), o(openQ), hint(talk.Tells), o(openQ), hint(talk.Feels)}, 0},
+		{"four hints at something are one rung", []step{o(openQ), hint(talk.Names), o(openQ), hint(talk.Tells), o(openQ), hint(talk.Tells), o(openQ), hint(talk.Feels)}, 1},
+		{"four hints at a rung are that rung", []step{o(openQ), hint(talk.Cost), o(openQ), hint(talk.Tells), o(openQ), hint(talk.Tells), o(openQ), hint(talk.Feels)}, 2},
+		{"two hints in a turn are one", []step{o(openQ), c(talk.Names, talk.Tells).unsure(string(talk.Names)).unsure(string(talk.Tells)), o(openQ), hint(talk.Names)}, 0},
+		{"hints that nobody opened the way to are at the first rung", []step{o(telling), hint(talk.Feels), o(telling), hint(talk.Feels), o(telling), hint(talk.Feels), o(telling), hint(talk.Feels)}, 1},
+		{"hints at what prying gets count for nothing", []step{o(openQ).with(talk.UnsafeQuestion), hint(talk.Feels), o(openQ), hint(talk.Feels), o(openQ), hint(talk.Feels), o(openQ), hint(talk.Feels)}, 0},
 	} {
 		s := score(x.steps...)
 		if s.Agitation.Value != x.want {

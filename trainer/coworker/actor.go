@@ -614,6 +614,8 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "unhurried", "thanks")
 	case c.Manner == "agree" && sp.has(talk.FollowUp) && c.Reason == "":
 		return sp.pick(upTo, "agree-vague")
+	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && sp.has(talk.FollowUp) && questionBefore(sp.s.Heard.Text) != "" && offersContact.MatchString(fold(questionBefore(sp.s.Heard.Text))):
+		return sp.pick(upTo, "agree-plan", "agree") // "shall I ring you Sunday? What time's chapel out?"
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
 	case c.Manner == "agree" && !strings.Contains(sp.q.line, " yes or no ") && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
@@ -633,6 +635,9 @@ func (sp *speech) small() string {
 	}
 	return sp.form(upTo)
 }
+
+// offersContact begins a question whether they may be met or called.
+var offersContact = regexp.MustCompile(`^ (?:(?:so|ok|okay|right|then|and|or|well) )*(?:shall|should|can|could|may|will) i (?:just )?(?:ring|call|text|message|come|pop|drop|knock|meet|see|find|catch|check) `)
 
 // asksWhichDay finds a question for a day or a time that would do.
 var asksWhichDay = regexp.MustCompile(` (?:(?:what|which) days? (?:this week |next week |of the week )?(?:do|are|would|could|might|will) you|(?:what|which) (?:day|days|time|night|evening|morning) (?:works|suits|is good|would work|would suit|would be good|would be best|can you (?:do|come|make|meet))|` +
@@ -699,6 +704,9 @@ var leaning = map[string]int32{
 	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -1300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
+// leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than those that keep it back.
+var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "rather-not": 300}
+
 const (
 	// asGood is how much less apt than the best a reply may be, in thousandths of a logit, so that not every talk sounds alike.
 	asGood = 250
@@ -731,6 +739,9 @@ func (sp *speech) reply(upTo int) string {
 	yesNo := max(scores[replyYes], scores[replyNo])
 	if _, ends := lastWords(sp.s.Heard.Text); !ends && sp.q.asked && sp.q.fine == "q-may-i" && !particular && (sp.has(talk.SelfDisclosure) || sp.has(talk.Telling)) && strings.Contains(sp.s.Heard.Text, "?") {
 		return sp.pick(upTo, "yeah") // "I can tell you my story? I clean offices. I finish at ten."
+	}
+	if sp.q.fine == "q-scrap" && urging.MatchString(sp.q.line) {
+		return sp.around(upTo) // "...so?"
 	}
 	raw := slices.Clone(scores) // what the table says of those that may be said
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
@@ -775,7 +786,7 @@ func (sp *speech) around(upTo int) string {
 		if unfit(name) {
 			continue
 		}
-		if x := int(scores[i]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
+		if x := int(scores[i]+leaningAround[name]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
 			best, kind = x, name
 		}
 	}
@@ -798,6 +809,8 @@ func (sp *speech) unfit(said map[string]int) func(kind string) bool {
 			return sp.q.kind == "who" || sp.q.kind == "where" || said[kind] > 0
 		case "have-to-think":
 			return sp.plainly()
+		case "i-know":
+			return sp.q.asked
 		}
 		return false
 	}
@@ -831,7 +844,7 @@ var (
 )
 
 // kin are the people of whom somebody knows whether they have them: what they say of that must be true.
-var kin = stemSet("children kids child kid family husband wife partner boyfriend girlfriend brother brothers sister sisters mother mum mom father dad parents married baby babies son daughter")
+var kin = stemSet("children kids child kid family husband wife partner boyfriend girlfriend brother brothers sister sisters mother mum mom father dad parents married baby babies son daughter grandmother grandma granny gran nan nonna grandfather grandad grandpa uncle aunt auntie cousin cousins nephew niece")
 
 // told reports whether they have told anything yet that others could be brought into.
 func (sp *speech) told() bool {
@@ -861,6 +874,9 @@ func (sp *speech) plainly() bool {
 func (sp *speech) lostIt() bool {
 	return slices.ContainsFunc(lastOf(sp.s.Recent, fillerTurns), func(said string) bool { return slices.Contains(replyKinds()[fold(said)], "lost-it") })
 }
+
+// urging matches a question that only wants more: "so?"
+var urging = regexp.MustCompile(`^ (?:(?:so|and|well|then|but|go on|come on) )+$`)
 
 // asks reports whether something is asked, marked as a question or not.
 func (sp *speech) asks() bool {

@@ -13,7 +13,7 @@ import (
 func (m *Mind) decide(h *heard) talk.Cue {
 	for _, try := range []func(*heard) (talk.Cue, bool){
 		m.gone, m.outOfRole, m.hurtNow, m.outOfPatience, m.crossesLimit, m.strange, m.silence,
-		m.asksAgain, m.parting, m.arranged, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
+		m.asksAgain, m.theirTurn, m.parting, m.arranged, m.asked, m.askedOn, m.plainlyMeant, m.whyNot, m.takesLeave, m.eased, m.whoIsIt, m.planned, m.predicted, m.afraid, m.thinks, m.unmoved, m.stacked,
 		m.leftAlone, m.parts, m.heat, m.agreesToMeet, m.detailed, m.topic, m.goodbye, m.small,
 	} {
 		if cue, ok := try(h); ok {
@@ -343,6 +343,9 @@ func (h *heard) onlyAsks() bool {
 // wouldHelp begins a question what would make it easier for them.
 var wouldHelp = regexp.MustCompile(`^ would (?:it|that) (?:help|matter|be (?:easier|better|different)|make (?:it (?:easier|better|different)|a difference)) `)
 
+// onlyCome asks in a word or two whether they will come: "Dineen's, Tuesday, half seven. Come?"
+var onlyCome = regexp.MustCompile(`^ (?:you |u |wanna |want |fancy |can you |will you |would you )*(?:come|coming|in|join us|join|up for it|be there|make it|it) $`)
+
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if m.st.LastAsk > 0 && !m.st.Refused && (h.read.AskLevel < clearLevel || h.ask < 0) && asksLeave.MatchString(fold(h.turn.Text)) {
@@ -372,7 +375,8 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
 		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
 		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
-		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && len(h.question) < 10)
+		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && (len(h.question) < 10 || m.st.LastAsk > 0 && len(h.question) < 16))
+		bare = bare || h.q.asked && onlyCome.MatchString(h.q.line) && (score(h.stem, ofTime) > 0 || h.askScore > 0)
 		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
 		probes := h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
 		suits := h.q.asked && !probes && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
@@ -391,8 +395,8 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if at < 0 && (m.st.LastAsk > 0 || m.unknown(h, h.question) <= 1 || score(h.question, ofAbout) > 0) {
 		at = m.likeliestAsk()
 	}
-	if h.ask < 0 && m.followsUp(h) {
-		return talk.Cue{}, false
+	if (h.ask < 0 || h.askScore <= 2 && !h.asks) && m.followsUp(h) {
+		return talk.Cue{}, false // "half six Wednesday, then, and I'll take a bucket down"
 	}
 	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "think", talk.ReasonTooVague), true // whatever that was, it is none of those
@@ -425,7 +429,8 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	answer := func(act talk.Act, sp span, fallback string, why talk.Reason, gives ...talk.Give) (talk.Cue, bool) {
 		a.Reason = why
 		// What was written for this ask answers another one only by chance.
-		if lines := m.fresh(h, sp); len(lines) > 0 && !guessed {
+		lines := slices.DeleteFunc(m.fresh(h, sp), func(i int) bool { return m.bringsUp(h, at, i) })
+		if len(lines) > 0 && !guessed {
 			return m.saying(act, why, lines[0]), true
 		}
 		c := manner(act, fallback, why)
@@ -449,6 +454,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		return answer(talk.ActRefuse, book.no, "no-politely", talk.ReasonTooBig, talk.SaysNo)
 	case a.Answer == talk.AnswerNo && !m.better(h, at):
 		return answer(talk.ActRefuse, book.no, "no-politely", talk.ReasonPressed, talk.SaysNo)
+	}
+	if a.Answer == talk.AnswerPartly && m.st.Last == talk.ActPartly && h.echoed >= echoTakesUp && !h.fault(talk.Pressure) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // their own smaller step is taken up
 	}
 	why := m.holdsBack(h, at)
 	if why == "" {
@@ -481,6 +489,23 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		return answer(talk.ActRefuse, book.no, "no-politely", why, talk.SaysNo)
 	}
 	return answer(talk.ActPutOff, book.later, "no-politely", why)
+}
+
+// bringsUp reports whether a line of an ask names somebody whom the ask is about and of whom nobody has spoken: what was asked for is something else.
+func (m *Mind) bringsUp(h *heard, at, line int) bool {
+	for _, w := range m.b.asks[at].names {
+		if !slices.Contains(m.b.entries[line].stems, w) || slices.Contains(h.stem, w) {
+			continue
+		}
+		spoken := false
+		for i := range m.st.Voiced {
+			spoken = spoken || slices.Contains(m.b.entries[i].stems, w)
+		}
+		if !spoken {
+			return true
+		}
+	}
+	return false
 }
 
 // lastAnswered is what the coworker did last, while the talk is still about an ask.
@@ -1293,8 +1318,14 @@ func (m *Mind) followsUp(h *heard) bool {
 	if h.q.asked && (h.q.kind == "what" || h.q.kind == "how" && h.q.fine != "q-reach") && score(h.question, ofTalk) == 0 {
 		return false // "good to see you again. How'd the calls go?"
 	}
+	if offersStory.MatchString(fold(h.turn.Text)) && score(h.stem, ofTime) == 0 {
+		return false
+	}
 	return h.has(talk.FollowUp) || score(offered, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
 }
+
+// offersStory announces something of one's own, not another talk: "I'll tell you mine, then".
+var offersStory = regexp.MustCompile(` (?:ill|let me|i can|i could) tell (?:you|u|ye) (?:mine|my|why|how|what|about|a|something) `)
 
 // offersAgain offers another talk.
 var offersAgain = regexp.MustCompile(` (?:how|what) about (?:another|a) (?:\w+ )?(?:coffee|tea|cuppa|chat|talk|walk|lunch|drink|pint|smoke) `)
@@ -1477,6 +1508,18 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	return manner(talk.ActChat, "never-mind", ""), true
+}
+
+// asksToBeAsked finds an invitation to ask something, whatever it is.
+var asksToBeAsked = regexp.MustCompile(` (?:ask me (?:something|anything|one|any question|a question|a thing|stuff|why|how|what|when|where|who|about|back)|(?:go on|come on|now|ok|okay|right|you) ask me|its your turn(?: to ask)?|your turn to ask|your turn $|you ask (?:something|one|the questions|the next one|now)) `)
+
+// theirTurn asks them something where they want to be asked.
+func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
+	last, asks := lastWords(h.turn.Text)
+	if asks && h.q.asked && !asksToBeAsked.MatchString(h.q.line) || h.has(talk.MakeAsk) || !asksToBeAsked.MatchString(fold(h.turn.Text)) || strings.Contains(fold(last), " again ") {
+		return talk.Cue{}, false // "ask me again on Friday"
+	}
+	return manner(talk.ActAskBack, "their-turn", ""), true
 }
 
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {

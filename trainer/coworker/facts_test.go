@@ -1,6 +1,8 @@
 package coworker
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"breakroom/scenarios"
@@ -327,6 +329,110 @@ func TestAnotherCoffee(t *testing.T) {
 	} {
 		if got := offersAgain.MatchString(readQuestion(text).line); got != want {
 			t.Errorf("%q: %v (%s)", text, got, readQuestion(text).line)
+		}
+	}
+}
+
+// Who wants to be asked something is asked something.
+func TestTheirTurnToAsk(t *testing.T) {
+	for _, text := range []string{"You ask me something.", "no yeah isn't a question. come on. ask me why I've got a wet sock", "It's hot. Ask me something. Anything but the boat.", "ask me something, go on, anything"} {
+		cue := New(libraryScenario(t), 1).Hear(talk.Turn{N: 1, Speaker: talk.Organizer, Text: text}, talk.Read{Moves: []talk.Move{talk.OpenQuestion}})
+		if cue.Act != talk.ActAskBack || cue.Manner != "their-turn" {
+			t.Errorf("%q: %s %s", text, cue.Act, cue.Manner)
+		}
+	}
+	for _, text := range []string{"You can ask me again on Friday.", "What would you ask me for, if you could?", "Don't ask me to sign."} {
+		cue := New(libraryScenario(t), 1).Hear(talk.Turn{N: 1, Speaker: talk.Organizer, Text: text}, talk.Read{})
+		if cue.Manner == "their-turn" {
+			t.Errorf("%q is taken for an invitation to ask", text)
+		}
+	}
+}
+
+// A few words that end as a question does ask something, marked or not.
+func TestAsksLast(t *testing.T) {
+	for _, x := range []struct {
+		text, kind string
+	}{
+		{"grand. tired. running where", "where"}, {"certs for what", "what"}, {"yeah. hits home how", "what"}, {"told when", "when"},
+		{"that's why", ""}, {"guess what", ""}, {"no idea why", ""}, {"you what", ""}, {"I know how", ""}, {"And so it went, here and there and who knows where", ""},
+	} {
+		q := readQuestion(x.text)
+		if q.asked != (x.kind != "") || q.asked && q.kind != x.kind {
+			t.Errorf("%q: asked %v, %s", x.text, q.asked, q.kind)
+		}
+	}
+}
+
+// How long others have been somewhere is not answered with how long they have.
+func TestHowLongOthersHave(t *testing.T) {
+	m := New(scenarioNamed(t, "school-talk"), 1)
+	h := m.listen(talk.Turn{N: 1, Speaker: talk.Organizer, Text: "Do you know Dot and Ngaire well? How long have they been there?"}, talk.Read{Moves: []talk.Move{talk.ClosedQuestion}})
+	for _, c := range m.candidates(h) {
+		if c.judge(); c.topic == m.b.topicOf[m.b.byID["answer.1.1"]] && c.fits >= likelier {
+			t.Errorf("%q fits with %.2f", m.b.entries[c.says.from].text, c.fits)
+		}
+	}
+}
+
+// What was written for an ask about somebody answers no other ask: nobody has spoken of them.
+func TestNobodyIsBroughtUp(t *testing.T) {
+	s := scenarioNamed(t, "bus-depot-cynic")
+	for seed := range uint64(20) {
+		m := New(s, seed)
+		m.st.Trust, m.st.Grievances[0].Rung = 60, talk.RungTold
+		cue := m.Hear(talk.Turn{N: 1, Speaker: talk.Organizer, Text: "Would you sit down with me and Kirsty for half an hour on Thursday and show us that page?"}, talk.Read{Moves: []talk.Move{talk.MakeAsk}, AskLevel: 3})
+		for _, line := range cue.Lines {
+			if strings.Contains(line.Text, "Ryan") {
+				t.Fatalf("%q", line.Text)
+			}
+		}
+	}
+}
+
+// Their own smaller step, taken up, is not refused.
+func TestSmallerStepTakenUp(t *testing.T) {
+	s := scenarioNamed(t, "warehouse-night-shift")
+	m := New(s, 3)
+	at := slices.IndexFunc(m.b.entries, func(e entry) bool { return strings.Contains(e.text, "half hour") && strings.HasPrefix(e.id, "ask.") && strings.Contains(e.id, ".partly.") })
+	if at < 0 {
+		t.Fatal("the line is gone")
+	}
+	ask := slices.IndexFunc(m.b.asks, func(a askBook) bool { return at >= a.partly.from && at < a.partly.to })
+	m.st.Trust, m.st.Heard, m.st.LastAsk, m.st.LastLine, m.st.Last = 60, 8, ask+1, at+1, talk.ActPartly
+	m.st.Asks[ask].Answer, m.st.Asks[ask].Times = talk.AnswerPartly, 1
+	m.st.Voiced[at] = 16
+	cue := m.Hear(talk.Turn{N: 17, Speaker: talk.Organizer, Text: "Yes! That's better. Half an hour, you, me and Anthony. Tomorrow morning, off the belt, right when we clock out?"}, talk.Read{Moves: []talk.Move{talk.MakeAsk}, AskLevel: 3})
+	if cue.Manner != "agree" || cue.Reason != talk.ReasonReady {
+		t.Errorf("%s %s %s %v", cue.Act, cue.Manner, cue.Reason, cue.Lines)
+	}
+}
+
+// Something of one's own is no offer of another talk, and "come?" after a day is an ask.
+func TestOffersAndAsks(t *testing.T) {
+	m := New(libraryScenario(t), 1)
+	m.st.Heard, m.st.Trust = 4, 50
+	cue := m.Hear(talk.Turn{N: 9, Speaker: talk.Organizer, Text: "I'll tell you mine then, I came because my night class lets out at nine and it's my only way home."}, talk.Read{Moves: []talk.Move{talk.FollowUp}, FollowUpLevel: 1})
+	if cue.Manner == "agree" && cue.Reason == talk.ReasonReady {
+		t.Error("a story is agreed to")
+	}
+	s := scenarioNamed(t, "phone-shop-probation")
+	m = New(s, 1)
+	m.st.Heard, m.st.Trust = 8, 50
+	cue = m.Hear(talk.Turn{N: 17, Speaker: talk.Organizer, Text: "true. dineens tues half 7. come?"}, talk.Read{})
+	if !strings.HasPrefix(cue.About, "ask.") && (len(cue.Lines) == 0 || !strings.HasPrefix(cue.Lines[0].ID, "ask.")) {
+		t.Errorf("%s %s %s %v", cue.Act, cue.Manner, cue.Reason, cue.Lines)
+	}
+}
+
+// What they have just told is asked back in wonder, and is so.
+func TestMarvels(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want bool
+	}{{"omg. shane said that??", true}, {"He said that to your face?", true}, {"wait, did she really say that?", true}, {"Did you say that?", true}, {"Who said that?", false}, {"Why did he do that?", false}, {"You said that he did this?", false}} {
+		if q := readQuestion(x.text); q.marvels() != x.want {
+			t.Errorf("%q: %v", x.text, !x.want)
 		}
 	}
 }

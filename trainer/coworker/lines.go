@@ -134,6 +134,7 @@ type fearBook struct {
 
 type askBook struct {
 	topics []phrase
+	names  []string        // of those whom it is about and whom nobody is told of beforehand, as stems
 	own    map[string]bool // words that no other ask has
 	yes    span
 	partly span
@@ -309,6 +310,14 @@ func newBook(s *scenarios.Scenario) *book {
 	}
 	b.askedOn.link(b.entries)
 	b.glossary.names = b.properNames()
+	told := stemAll(words(strings.Join([]string{s.About.Title, s.About.Setting, s.About.Told, s.About.Goal, s.About.Before}, " "), heardWords))
+	for i := range b.asks {
+		for _, w := range learn(words(s.Asks[i].What, heardWords)) {
+			if b.glossary.names[w] && !slices.Contains(told, w) && !months[w] && score([]string{w}, ofTime) == 0 {
+				b.asks[i].names = append(b.asks[i].names, w)
+			}
+		}
+	}
 	b.glossary.weigh(b.eachTopic)
 	b.link()
 	b.pool.fill(b)

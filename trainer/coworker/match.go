@@ -314,6 +314,8 @@ var (
 	ofPast = phrases([]string{"did", "whatd", "said", "what'd", "happened", "was", "were"})
 	// ofTime are words that give an ask its day.
 	ofTime = phrases([]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "tonight", "same time", "half two", "half three", "half four", "half five", "half six", "half seven", "1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th", "12th", "13th", "14th", "15th", "16th", "17th", "18th", "19th", "20th", "21st", "22nd", "23rd", "24th", "25th", "26th", "27th", "28th", "29th", "30th", "31st", "this week", "next week", "o'clock", "half past", "before the", "after the"})
+	// months are no names of anybody.
+	months = stemSet("january february march april may june july august september october november december easter christmas")
 	// ofSure are questions that make sure of an answer that was given.
 	ofSure = phrases([]string{"you'll be there", "you will be there", "are you coming", "you'll come", "you'll do it", "so you're in", "you are in then", "you in"})
 	// asksAside are questions that do not look like one.

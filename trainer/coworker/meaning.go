@@ -448,7 +448,8 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
 	c.stray = asked.bare && c.kind != kindAskedOn
-	c.otherName = c.topic.namesOthers(asked) || age != asked.fine && asksAge[age] && asksAge[asked.fine] // "how old are they?" is not about them
+	c.otherName = c.topic.namesOthers(asked) || q.kind == "howlong" && asked.other && nearest >= 0 && !c.topic.examples[nearest].other || // "how long have they been there?"
+		age != asked.fine && asksAge[age] && asksAge[asked.fine] // "how old are they?" is not about them
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
 }
 
@@ -614,7 +615,7 @@ const beforeLast = 0.4
 // From which logit on an answer is given: instead of a small answer that fits any question of its form, instead of
 // a line about what is talked about, and instead of one that has been earned.
 const (
-	anyhow         = -1.2 // to a choice of two hardly anything fits unless it was written for it
+	anyhow         = -1.0 // to a choice of two hardly anything fits unless it was written for it
 	doubtful       = -0.6 // below it not even words of its topic make a line an answer
 	doubtfulDetail = -0.5 // of what is talked about
 	likelier       = -0.4
@@ -690,6 +691,13 @@ func (m *Mind) answers(h *heard) talk.Cue {
 	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, m.fresh(h, h.meant.says)[0])
 }
 
+// marvels reports whether it is asked back in wonder what they have just told: "she said that?"
+func (q *question) marvels() bool {
+	return q.asked && !q.wants() && saidThat.MatchString(q.line)
+}
+
+var saidThat = regexp.MustCompile(`^ (?:omg |oh |wow |no |what |so |wait |seriously |jesus |god |and )*(?:(?:did|has) )?(?:[a-z]+ ){1,2}(?:really |actually |just )?(?:said|say|did|do|done|wrote|write|sent|send) (?:that|this)(?: to (?:you|your face|ye|u))?(?: really| seriously)? $`)
+
 // asksIfRight asks whether they were understood: "did I get that right?"
 var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i (?:got )?(?:you|that|it|this) right `)
 
@@ -706,6 +714,8 @@ func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.q.fine == "q-right":
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
+	case m.st.LastLine > 0 && m.st.Quiet <= 1 && h.q.marvels():
+		return manner(talk.ActAnswer, "just-so", talk.ReasonAskedPlainly), true
 	}
 	if h.has(talk.MakeAsk) {
 		return talk.Cue{}, false

@@ -103,6 +103,7 @@ func readQuestion(text string) question {
 	if len(ws) == 0 {
 		return question{}
 	}
+	marked = marked || asksLast(ws)
 	if marked {
 		ws = mainClause(ws)
 	}
@@ -242,6 +243,23 @@ func readQuestion(text string) question {
 	q.seen = !q.asked && containsAny(line, " you look ", " you seem ", " you sound ", " you must be ")
 	return q
 }
+
+// asksLast reports whether a few words end as a question does: "running where", "certs for what". "That's why" and "guess what" ask nothing.
+func asksLast(ws []string) bool {
+	n := len(ws)
+	if n < 2 || n > 4 || !whStart[ws[n-1]] || pronouns[ws[0]] || whStart[whWord(ws[0])] || questionStart[ws[0]] {
+		return false
+	}
+	if ws[n-1] == "what" && !forWhat[ws[n-2]] {
+		return false
+	}
+	return !slices.ContainsFunc(ws, func(w string) bool { return tellsWhy[w] })
+}
+
+var (
+	forWhat  = set("for of in with by about from to on at")
+	tellsWhy = set("know knows idea thats this that heres theres matter some any see sure wonder dont no not guess tell explain explains understand")
+)
 
 // asksWhat reports whether a part of a turn begins or ends as a question for who, what, when, where, why or how does: "how'd you get it?", "told when".
 // "How about that" and "how are you" ask for no particular.

@@ -433,7 +433,7 @@ const plainlyAsked = 1500
 // known reports whether all that a question for a yes or a no is about was said before: the answer to it is known.
 func (sp *speech) known() bool {
 	asked := content(sp.q.stems)
-	if !sp.q.yesNo() || len(asked) == 0 || sp.asksWhat() {
+	if !sp.q.yesNo() || len(asked) == 0 || sp.q.kind == "check" && len(asked) < 2 || sp.asksWhat() {
 		return false
 	}
 	return slices.ContainsFunc(sp.s.Voiced, func(line talk.Line) bool {
@@ -618,7 +618,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-plan", "agree") // "shall I ring you Sunday? What time's chapel out?"
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-	case c.Manner == "agree" && !strings.Contains(sp.q.line, " yes or no ") && (sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
+	case c.Manner == "agree" && c.Act != talk.ActTake && !strings.Contains(sp.q.line, " yes or no ") && (sp.q.asked && sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.fine == "q-either-plan" || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichIsEasier.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "either-way")
@@ -701,11 +701,11 @@ var ofYesNo = set("yes no mostly probably probably-not a-bit yeah okay oh-yeah t
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know (one in five when it was said less), or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
-	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -1300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
+	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -2000, "depends": -300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
 // leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than those that keep it back.
-var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "rather-not": 300}
+var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -500, "now-asking": -300, "who-knows": -500, "rather-not": 300}
 
 const (
 	// asGood is how much less apt than the best a reply may be, in thousandths of a logit, so that not every talk sounds alike.
@@ -771,7 +771,11 @@ func (sp *speech) reply(upTo int) string {
 	}
 	sp.rnd.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 	if saysBack {
-		kinds = append(sp.q.short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
+		short := sp.q.short
+		if short.other && strings.Contains(sp.q.line, " you ") {
+			short.other, short.thing, short.past = false, true, short.past || short.done // "did he ever show you?": who was shown it knows
+		}
+		kinds = append(short.pools(sp.q.tagged, sp.s.Cue.About != ""), kinds...)
 	}
 	return sp.pick(upTo, append(kinds, "unforeseen")...)
 }
@@ -839,7 +843,7 @@ func (sp *speech) ofThemselves() bool {
 // ofNobodysOwn are the replies that nobody gives about themselves, ofMuch those to what takes long to tell, sendsBack those that hand a question back.
 var (
 	ofNobodysOwn = set("dont-know who-knows ask-them")
-	ofMuch       = set("long-story get-started no-words another-time easy-to-say")
+	ofMuch       = set("long-story get-started no-words another-time easy-to-say now-asking")
 	sendsBack    = set("guess you-first") // nobody has a day or a name guessed
 )
 
@@ -905,18 +909,18 @@ func (sp *speech) givenTime() bool {
 // toldToStart reports whether they have said that there is too much to tell, and are told to begin anywhere.
 func (sp *speech) toldToStart() bool {
 	last := lastOf(sp.s.Recent, 1)
-	return len(last) > 0 && !sp.asks() && len(words(sp.s.Heard.Text, mostGivingTime+1)) <= mostGivingTime && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
+	return len(last) > 0 && (!sp.asks() || !strings.Contains(sp.s.Heard.Text, "?") && tellsToStart.MatchString(sp.q.line)) && len(words(sp.s.Heard.Text, mostGivingTime+1)) <= mostGivingTime && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
 		slices.ContainsFunc(replyKinds()[fold(last[0])], func(kind string) bool {
 			return kind == "get-started" || kind == "long-story" || kind == "now-asking" || kind == "no-words"
 		})
 }
 
 // mostGivingTime is how many words a turn has at most that only gives time.
-const mostGivingTime = 14
+const mostGivingTime = 20
 
 var (
 	givesTime    = regexp.MustCompile(` (?:take your time|no rush|no hurry|as long as you (?:like|want|need)|go on|im listening|all the time|count|think away|have a think|in your own time|dont rush|ill wait) `)
-	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|go on|go ahead|im listening|all ears|i have time|ive got time|we ve got time|weve got time|weve time|short version) `)
+	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|go on|go ahead|im listening|all ears|i have time|ive got time|tell me|(?:got|have|ive) (?:a|two|five|ten|a few) (?:min|mins|minute|minutes)|we ve got time|weve got time|weve time|short version) `)
 	wantsTime    = regexp.MustCompile(` (?:let me (?:think|count|see)|give me a (?:second|minute|moment)|hang on|hold on|one second|a minute) `)
 )
 
@@ -925,7 +929,7 @@ var (
 // the kinds are that may be said. It gives "" where even the open ones are hardly apt.
 func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, committing bool) string {
 	marked := strings.Contains(sp.s.Heard.Text, "?")
-	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked && !sp.q.wants()) && !committing && !sp.asksWhat() {
+	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked && !sp.q.wants()) && !committing && !sp.asksWhat() && !sp.q.chooses() {
 		return sp.pick(upTo, "yeah")
 	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)
@@ -943,7 +947,7 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 }
 
 // leavesOpen are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
-var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
+var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": -300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
 
 // farBelow is how much less apt than the aptest a reply is that does not stand in for it, in thousandths of a logit: readers found one in four of them odd.
 const farBelow = 3000

@@ -343,6 +343,12 @@ func (h *heard) onlyAsks() bool {
 // wouldHelp begins a question what would make it easier for them.
 var wouldHelp = regexp.MustCompile(`^ would (?:it|that) (?:help|matter|be (?:easier|better|different)|make (?:it (?:easier|better|different)|a difference)) `)
 
+// asksToAsk only leads up to a question: "can I ask, was there something that made you stop?" wouldIf asks what somebody would do in another world.
+var (
+	asksToAsk = regexp.MustCompile(` (?:can|could|may|mind if|ok if|okay if) i ask (?:(?:you )?(?:what|why|how|who|when|where|was|were|did|is|are|about|something|a question|one thing)|it|that|those|these|the) `)
+	wouldIf   = regexp.MustCompile(` would (?:you|u|ye) (?:ever |still |really )?(?:[a-z]+ ){1,6}if (?:they|he|she|it|you could|you had|you were|you won|money) `)
+)
+
 // onlyCome asks in a word or two whether they will come: "Dineen's, Tuesday, half seven. Come?"
 var onlyCome = regexp.MustCompile(`^ (?:you |u |wanna |want |fancy |can you |will you |would you )*(?:come|coming|in|join us|join|up for it|be there|make it|it) $`)
 
@@ -360,8 +366,17 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.onlyAsks() || h.asksNothing() || h.read.AskLevel < clearLevel && wouldHelp.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
 	}
+	if line := fold(h.turn.Text); asksToAsk.MatchString(line) || wouldIf.MatchString(line) && h.read.AskLevel < clearLevel {
+		return talk.Cue{}, false
+	}
+	if !h.asks && h.tells && h.ask < 0 && score(h.stem, ofAsk) == 0 && score(h.stem, ofTime) == 0 {
+		return talk.Cue{}, false // whoever lectures asks for nothing
+	}
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
 		return talk.Cue{}, false // "mind if I sit down?": nobody asks for anything vaguely with the first words
+	}
+	if m.st.Last == talk.ActPartly && h.q.asked && h.q.kind == "check" && len(h.question) < 8 && !h.has(talk.MakeAsk) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // "just the hours on paper?" is what they have offered
 	}
 	settles := h.q.asked && (h.q.kind == "check" || h.q.kind == "is") && len(h.question) < 8 && score(h.question, ofTime) > 0 // "Wednesday is okay?"
 	if last := m.st.LastAsk - 1; last >= 0 && (!h.q.asked || settles) && (h.ask < 0 || h.ask == last) && (m.st.Asks[last].Answer == talk.AnswerYes || m.st.Asks[last].Answer == talk.AnswerPartly) {
@@ -429,7 +444,11 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	answer := func(act talk.Act, sp span, fallback string, why talk.Reason, gives ...talk.Give) (talk.Cue, bool) {
 		a.Reason = why
 		// What was written for this ask answers another one only by chance.
-		lines := slices.DeleteFunc(m.fresh(h, sp), func(i int) bool { return m.bringsUp(h, at, i) })
+		days := weekdaysIn(h.turn.Text)
+		lines := slices.DeleteFunc(m.fresh(h, sp), func(i int) bool {
+			theirs := weekdaysIn(m.b.entries[i].text)
+			return m.bringsUp(h, at, i) || act == talk.ActTake && theirs != 0 && theirs&days == 0 && (days != 0 || a.Times == 1) // a yes to another day than was named
+		})
 		if len(lines) > 0 && !guessed {
 			return m.saying(act, why, lines[0]), true
 		}
@@ -869,7 +888,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonLed), true // it is theirs already, and they have said it
 	case h.sign(talk.Greeting) && m.st.Heard == 0 && !slices.Contains(h.stem, "you"):
 		return talk.Cue{}, false
-	case h.fault(talk.Leading) && h.grievance < 0 && (h.q.tagged || !h.q.asked):
+	case h.fault(talk.Leading) && h.grievance < 0 && (h.q.tagged || !h.q.asked) && m.leads(h):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
 	case h.sign(talk.Flattery) && score(h.stem, ofTalent) > 0:
 		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
@@ -890,6 +909,16 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 	}
 	return talk.Cue{}, false
 }
+
+// leads reports whether what was put in their mouth is about how it is for them: "you must have opinions on this crust" is no more than talk.
+func (m *Mind) leads(h *heard) bool {
+	if putsInMouth.MatchString(fold(h.turn.Text)) || h.any(talk.ProbeFeeling, talk.ProbeCost) {
+		return true
+	}
+	return m.ofProblem() && !h.any(talk.SmallTalk, talk.SelfDisclosure, talk.FollowUp, talk.MakeAsk) && !h.sign(talk.Greeting)
+}
+
+var putsInMouth = regexp.MustCompile(` (?:you must (?:be|feel|hate|get)|that must|you re so|dont you think|dont you feel|arent you|you have to admit|surely you) `)
 
 // stacked asks which of many questions was meant.
 func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
@@ -1385,7 +1414,7 @@ func leaves(text string) bool {
 var leaving = []string{
 	" gtg ", " g2g ", " ttyl ", " gotta go ", " ive got to go ", " i have to go ", " cya ", " id better go ", " i better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ",
 	" look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ",
-	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ",
+	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ", " dont miss your ", " see you around ", " see ya around ",
 }
 
 // parting answers a turn whose last sentence is a plain goodbye, or thanks after something was agreed, and that asks for nothing new: whatever else it
@@ -1486,7 +1515,7 @@ func lastWords(text string) (last string, asks bool) {
 }
 
 // whatWasThat matches a sentence with which somebody says that they did not understand.
-var whatWasThat = regexp.MustCompile(`^ (?:(?:ok|sorry|hm|no|ha|wait) )?(?:huh|eh|pardon|what|come again|you what|say (?:what|that again|again)|what was that|what did you (?:just )?say|(?:you |youve )?lost me|im (?:lost|not following)|` +
+var whatWasThat = regexp.MustCompile(`^ (?:(?:ok|sorry|hm|no|ha|wait) )?(?:huh|eh|pardon|what|come again|(?:whats|what does|what did) that (?:even )?mean|you what|say (?:what|that again|again)|what was that|what did you (?:just )?say|(?:you |youve )?lost me|im (?:lost|not following)|` +
 	`i dont (?:follow|get it|get you)|(?:what|how) (?:do you|do ya|d you|dyou|you|ya) mean|meaning what) $`)
 
 // againWords is how long a turn is at most whose first word alone says that they did not understand.
@@ -1513,8 +1542,14 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 // asksToBeAsked finds an invitation to ask something, whatever it is.
 var asksToBeAsked = regexp.MustCompile(` (?:ask me (?:something|anything|one|any question|a question|a thing|stuff|why|how|what|when|where|who|about|back)|(?:go on|come on|now|ok|okay|right|you) ask me|its your turn(?: to ask)?|your turn to ask|your turn $|you ask (?:something|one|the questions|the next one|now)) `)
 
+// sendsItBack hands a question back to whoever asked it.
+var sendsItBack = regexp.MustCompile(` (?:what|how) about (?:you|u|yourself|yours) $| and (?:you|u|yours|yourself) $|^ (?:you|u|yours) $`)
+
 // theirTurn asks them something where they want to be asked.
 func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
+	if m.st.Last == talk.ActAskBack && sendsItBack.MatchString(h.q.line) {
+		return manner(talk.ActAnswer, "think", talk.ReasonAskedPlainly), true // it is no question how they are
+	}
 	last, asks := lastWords(h.turn.Text)
 	if asks && h.q.asked && !asksToBeAsked.MatchString(h.q.line) || h.has(talk.MakeAsk) || !asksToBeAsked.MatchString(fold(h.turn.Text)) || strings.Contains(fold(last), " again ") {
 		return talk.Cue{}, false // "ask me again on Friday"

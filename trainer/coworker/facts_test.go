@@ -394,7 +394,9 @@ func TestNobodyIsBroughtUp(t *testing.T) {
 func TestSmallerStepTakenUp(t *testing.T) {
 	s := scenarioNamed(t, "warehouse-night-shift")
 	m := New(s, 3)
-	at := slices.IndexFunc(m.b.entries, func(e entry) bool { return strings.Contains(e.text, "half hour") && strings.HasPrefix(e.id, "ask.") && strings.Contains(e.id, ".partly.") })
+	at := slices.IndexFunc(m.b.entries, func(e entry) bool {
+		return strings.Contains(e.text, "half hour") && strings.HasPrefix(e.id, "ask.") && strings.Contains(e.id, ".partly.")
+	})
 	if at < 0 {
 		t.Fatal("the line is gone")
 	}
@@ -433,6 +435,75 @@ func TestMarvels(t *testing.T) {
 	}{{"omg. shane said that??", true}, {"He said that to your face?", true}, {"wait, did she really say that?", true}, {"Did you say that?", true}, {"Who said that?", false}, {"Why did he do that?", false}, {"You said that he did this?", false}} {
 		if q := readQuestion(x.text); q.marvels() != x.want {
 			t.Errorf("%q: %v", x.text, !x.want)
+		}
+	}
+}
+
+// How long somebody has been drawing is not answered with how long they have worked there.
+func TestHowLongDoing(t *testing.T) {
+	for text, want := range map[string]string{"No, the drawing. How long have you been drawing?": "draw", "So how long have you been doing this, emptying them?": "empti", "How long have you been working here?": "", "How long have you been here?": ""} {
+		if q := readQuestion(text); q.doing != want {
+			t.Errorf("%q: %q", text, q.doing)
+		}
+	}
+	s := scenarioNamed(t, "campaign-shift")
+	m := New(s, 2)
+	cue := m.Hear(talk.Turn{N: 3, Speaker: talk.Organizer, Text: "No, the drawing. How long have you been drawing?"}, talk.Read{Moves: []talk.Move{talk.ClosedQuestion}})
+	for _, line := range cue.Lines {
+		if strings.Contains(line.Text, "buns") || strings.Contains(line.Text, "plant") {
+			t.Errorf("%q", line.Text)
+		}
+	}
+}
+
+// A thing that is only named belongs to the question beside it.
+func TestNamedBesideQuestion(t *testing.T) {
+	for text, want := range map[string]string{
+		"Your probation. When does it finish?":                  "When does it finish Your probation",
+		"Okay, stepped. Is it you that empties it? The bucket?": "Is it you that empties it The bucket",
+		"The bus? How was it?":                                  "How was it",
+	} {
+		if got, _ := lastQuestion(text); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// What nobody asks is not answered yes or no.
+func TestStatementsThatBeginAsQuestions(t *testing.T) {
+	for _, text := range []string{"I'm on Saturday, tell me at the break. Have the last chip, you've had about four.", "And you used to joke and you don't now. I kind of noticed, is all.", "Sure. Don't miss your bus, it's what, 9:05?"} {
+		if q := readQuestion(text); q.asked {
+			t.Errorf("%q asks %s", text, q.kind)
+		}
+	}
+	for _, text := range []string{"do you like it here", "is it far", "have you told anyone yet"} {
+		if q := readQuestion(text); !q.asked {
+			t.Errorf("%q asks nothing", text)
+		}
+	}
+}
+
+// An answer to an ask names no other day than the one that was asked for.
+func TestYesToTheDayAsked(t *testing.T) {
+	s := scenarioNamed(t, "campaign-shift")
+	for seed := range uint64(10) {
+		m := New(s, seed)
+		at := slices.IndexFunc(s.Asks, func(a scenarios.Ask) bool { return a.Name == "coffee" })
+		m.st.Trust, m.st.Hope, m.st.Resolve, m.st.Heard = 90, 90, 90, 8
+		for i := range m.st.Fears {
+			m.st.Fears[i].Eased, m.st.Fears[i].Voiced = true, true
+		}
+		for i := range m.st.Grievances {
+			m.st.Grievances[i].Rung = talk.RungResolved
+		}
+		cue := m.Hear(talk.Turn{N: 17, Speaker: talk.Organizer, Text: "So, coffee Thursday at seven, at the diner, and you bring the maps. Can you make that?"}, talk.Read{Moves: []talk.Move{talk.MakeAsk}, AskLevel: 3})
+		if m.st.LastAsk != at+1 || cue.Act != talk.ActTake {
+			t.Fatalf("ask %d, %s", m.st.LastAsk, cue.Act)
+		}
+		for _, line := range cue.Lines {
+			if strings.Contains(line.Text, "Tuesday") {
+				t.Errorf("%q", line.Text)
+			}
 		}
 	}
 }

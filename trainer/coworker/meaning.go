@@ -365,14 +365,15 @@ func (b *book) link() {
 
 // candidate is an answer that could be given now, with how it looks beside the question.
 type candidate struct {
-	says      span
-	topic     *topicBook
-	kind      lineKind
-	before    bool // it answers a question before the last
-	stray     bool // the question is a bare one, and it does not go on with what they have said
-	otherName bool // its questions are about another name than the one that is asked about
-	facts     [facts]float32
-	fits      float32 // how likely it is an answer to the question, as a logit
+	says       span
+	topic      *topicBook
+	kind       lineKind
+	before     bool // it answers a question before the last
+	stray      bool // the question is a bare one, and it does not go on with what they have said
+	otherDoing bool // it is asked how long they have been at something else
+	otherName  bool // its questions are about another name than the one that is asked about
+	facts      [facts]float32
+	fits       float32 // how likely it is an answer to the question, as a logit
 }
 
 // What is known of a question beside an answer.
@@ -447,10 +448,24 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
 	f[factSaid], _ = covered(asked.terms, c.topic.said)
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
+	c.otherDoing = q.kind == "howlong" && c.topic.ofOther(q.doing)
 	c.stray = asked.bare && c.kind != kindAskedOn
 	c.otherName = c.topic.namesOthers(asked) || q.kind == "howlong" && asked.other && nearest >= 0 && !c.topic.examples[nearest].other || // "how long have they been there?"
 		age != asked.fine && asksAge[age] && asksAge[asked.fine] // "how old are they?" is not about them
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
+}
+
+// ofOther reports whether an answer has nothing of what somebody has been doing: how long they have been there is not how long they have been drawing.
+func (t *topicBook) ofOther(doing string) bool {
+	if doing == "" || slices.ContainsFunc(t.said, func(x *term) bool { return x.stem == doing }) {
+		return false
+	}
+	for i := range t.examples {
+		if slices.ContainsFunc(t.examples[i].terms, func(x *term) bool { return x.stem == doing }) {
+			return false
+		}
+	}
+	return len(t.examples) > 0
 }
 
 // asksAge are the forms of a question for the age of whoever is asked, and of others.
@@ -534,7 +549,7 @@ func (g *glossary) question(sentence string, q *question) (x example, stems []st
 	stems = stemAll(ws)
 	x = example{terms: g.all(ws, stems), kind: q.kind, fine: q.fine}
 	x.way = sense.Of(ws)
-	x.bare = q.oneFact() && len(stems) < 4 && len(content(stems)) == 0
+	x.bare = (q.oneFact() || q.fine == "q-why-bare") && len(stems) < 4 && len(content(stems)) == 0
 	x.persons()
 	return x, stems
 }
@@ -585,6 +600,9 @@ func (c *candidate) judge() {
 	if c.otherName {
 		c.fits -= otherNameCosts
 	}
+	if c.otherDoing {
+		c.fits -= otherDoingCosts
+	}
 	if c.before {
 		c.fits -= beforeLast
 	}
@@ -606,6 +624,9 @@ const factBias = -4.71
 // otherNameCosts is how much less an answer counts that is about somebody or something of another name, as a logit.
 const otherNameCosts = 1.5
 
+// otherDoingCosts is how much less an answer counts that says how long something else has been going on.
+const otherDoingCosts = 4
+
 // bareCosts is how much less a stray answer counts.
 const bareCosts = 2
 
@@ -615,12 +636,13 @@ const beforeLast = 0.4
 // From which logit on an answer is given: instead of a small answer that fits any question of its form, instead of
 // a line about what is talked about, and instead of one that has been earned.
 const (
-	anyhow         = -1.0 // to a choice of two hardly anything fits unless it was written for it
+	anyhow         = -0.8 // to a choice of two hardly anything fits unless it was written for it
 	doubtful       = -0.6 // below it not even words of its topic make a line an answer
 	doubtfulDetail = -0.5 // of what is talked about
 	likelier       = -0.4
 	surely         = -0.2
 	beyondDoubt    = 0.6
+	theVeryOne     = 2.0 // also where the question leaves it open
 )
 
 // meant finds the answer that most likely answers a question, by what it means; nil where there is none.
@@ -691,6 +713,28 @@ func (m *Mind) answers(h *heard) talk.Cue {
 	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, m.fresh(h, h.meant.says)[0])
 }
 
+// didYouSay asks whether they were heard right: "did you say bat?"
+var didYouSay = regexp.MustCompile(`^ did (?:you|u|ye) (?:just )?say `)
+
+// saidIt reports whether the words that they are said to have said are their last line's.
+func (m *Mind) saidIt(h *heard) bool {
+	if m.st.LastLine == 0 {
+		return false
+	}
+	own := m.b.entries[m.st.LastLine-1].stems
+	return !slices.ContainsFunc(content(h.q.stems), func(w string) bool { return !slices.Contains(own, w) })
+}
+
+var (
+	// mayAsk announces a question and waits for leave.
+	mayAsk = regexp.MustCompile(` (?:ask|show|tell) (?:you|u) (?:\w+ ){0,6}(?:is|would|if) (?:that|it|thats) (?:be )?(?:all right|alright|ok|okay|fine)(?: with (?:you|u))? $`)
+	// asksNumber asks for their telephone number.
+	asksNumber = regexp.MustCompile(` (?:whats|what is|what|got|have|get|take|give me|which) (?:(?:you|i|a|your|ur|the|good|best) ){0,4}(?:phone |mobile |cell )?number(?: for you| to (?:ring|text|call|reach|get)| for texting)?(?: you| on| at)* $`)
+)
+
+// givesNumber is the trust from which on somebody gives their number.
+const givesNumber = 24
+
 // marvels reports whether it is asked back in wonder what they have just told: "she said that?"
 func (q *question) marvels() bool {
 	return q.asked && !q.wants() && saidThat.MatchString(q.line)
@@ -710,6 +754,12 @@ func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 	case h.hurt() || h.sign(talk.Greeting):
 	case h.has(talk.Reflection) && asksWhatIsMissed.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActAnswer, "nothing-missed", talk.ReasonAskedPlainly), true
+	case h.q.asked && didYouSay.MatchString(h.q.line) && !m.saidIt(h):
+		return manner(talk.ActAnswer, "misheard", talk.ReasonAskedPlainly), true
+	case mayAsk.MatchString(fold(h.turn.Text)):
+		return manner(talk.ActAnswer, "go-ahead", talk.ReasonAskedPlainly), true
+	case h.ask < 0 && m.st.Trust >= givesNumber && asksNumber.MatchString(h.q.line):
+		return manner(talk.ActAnswer, "my-number", talk.ReasonAskedPlainly), true
 	case asksIfRight.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.q.fine == "q-right":
@@ -723,7 +773,7 @@ func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 	if c := m.meant(h); c == nil || c.fits < surely {
 		return talk.Cue{}, false
 	}
-	if at := m.about(h); at >= 0 && (h.open || h.any(talk.ProbeCost, talk.ProbeFeeling)) && (!h.specific || h.meant.fits < beyondDoubt) {
+	if at := m.about(h); at >= 0 && (h.open || h.any(talk.ProbeCost, talk.ProbeFeeling)) && (h.meant.fits < beyondDoubt || !h.specific && h.meant.fits < theVeryOne) {
 		if _, why := m.canOpen(h, at); why == "" {
 			return talk.Cue{}, false
 		}

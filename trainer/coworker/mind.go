@@ -185,7 +185,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		sum.Write([]byte{0})
 	}
 	same := sum.Sum32()
-	h.dismisses = score(h.stem, ofDismissal) > 0 && score(h.stem, ofDismissalNot) == 0 && !(m.st.LastLine > 0 && score(m.b.entries[m.st.LastLine-1].stems, ofDismissal) > 0)
+	h.dismisses = score(h.stem, ofDismissal) > 0 && score(h.stem, ofDismissalNot) == 0 && !h.sign(talk.Flattery) && !(m.st.LastLine > 0 && score(m.b.entries[m.st.LastLine-1].stems, ofDismissal) > 0)
 	h.nods = h.asks && sayings(said) >= 2 && sayings(said) <= 30
 	h.pries = mark && score(h.stem, ofPrivate) > 0
 	h.repeats = len(ws) > 2 && same == m.st.SameAs
@@ -212,8 +212,11 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		inQuestion = stemAll(words(sentence, heardWords))
 	}
 	h.question = inQuestion
-	if h.ask, h.askScore = b.asked(inQuestion); h.ask < 0 {
-		h.ask, h.askScore = b.asked(h.stem)
+	if h.ask, h.askScore = b.asked(inQuestion); h.ask < 0 || score(withoutCarriers(inQuestion), b.asks[h.ask].topics) == 0 {
+		// "Would you come, and bring Sheila?" names less than what was said before it.
+		if ask, fits := b.asked(h.stem); ask >= 0 && fits > h.askScore {
+			h.ask, h.askScore = ask, fits
+		}
 	}
 	plainly := slices.DeleteFunc(slices.Clone(inQuestion), func(w string) bool { return asideStems[w] })
 	if q.asked && len(plainly) <= 8 && asksForTime.MatchString(strings.Join(plainly, " ")) {
@@ -244,7 +247,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	if h.publicScore == 2 && len(content(inQuestion)) > 4 {
 		h.publicScore = 0 // one word among many
 	}
-	if h.grievance >= 0 && !h.tells && !h.hurt() && len(ws) < 25 {
+	if h.grievance >= 0 && !h.tells && !h.hurt() && len(ws) < 25 && !(h.sign(talk.Thanks) || h.sign(talk.Farewell)) {
 		h.opener = true // to speak of it is to ask for it
 	}
 	unknown := m.unknown(h, inQuestion)
@@ -272,11 +275,21 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	return h
 }
 
+// withoutCarriers leaves out the verbs that stand in asks of all kinds.
+func withoutCarriers(stems []string) []string {
+	return slices.DeleteFunc(slices.Clone(stems), func(w string) bool { return carriers[w] })
+}
+
+var carriers = stemSet("bring come take give send text write tell show talk go")
+
 // answersIt reports whether an open answer that was found by its topics answers
 // a question of this form: one word in common is not enough where somebody else is asked about, or one fact.
 func (m *Mind) answersIt(q *question, asked []string, t *topicBook, fits int) bool {
 	if !q.asked {
 		return true
+	}
+	if q.kind == "howlong" && t.ofOther(q.doing) {
+		return false
 	}
 	if !slices.ContainsFunc(t.topics, func(p phrase) bool {
 		return p.found(asked) && (p.telling || len(p.words) > 3 && !questionStart[p.words[0]])

@@ -22,6 +22,7 @@ type question struct {
 	tagged    bool   // puts the answer first: "…, right?", "don't you think"
 	seen      bool   // no question: a remark on how they look
 	line      string // its words, with a space around each
+	doing     string // what is asked how long they have been at it, as a stem: "drawing"; "" for none, and for what anybody does
 	goesOn    bool   // begins with "and": goes on with what was spoken of
 	short     short  // its short answer, where one fits whatever the truth is
 	stems     []string
@@ -120,6 +121,9 @@ func readQuestion(text string) question {
 			rest = append([]string{"is"}, rest...)
 		}
 		ws = append([]string{base}, rest...)
+	}
+	for marked && len(ws) > 2 && hangsOn[ws[len(ws)-1]] && whStart[ws[len(ws)-2]] {
+		ws = ws[:len(ws)-1] // "counting what tho"
 	}
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
@@ -225,11 +229,24 @@ func readQuestion(text string) question {
 	if !marked {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
 		switch {
+		case q.asked && !whStart[whWord(first)] && first != "tell" && closed(text, sentence):
+			q.asked = false // "Have the last chip.", "I noticed, is all."
 		case first == "tell" && len(ws) > 1 && ws[1] != "me" && ws[1] != "us", // "tell the dog hi"
 			len(ws) > 2 && whStart[first] && (ws[1] == "i" || ws[1] == "im" || ws[1] == "ive"): // "what I was getting at is that"
 			q.asked = false
 		case len(ws) > 2 && len(ws) < 8 && strings.HasSuffix(line, " or not ") && !strings.HasSuffix(strings.TrimSpace(text), "."):
 			q.asked = true // "walk or not"
+		}
+	}
+	if marked && (first == "dont" || first == "doesnt") && len(ws) > 1 && !subjects[ws[1]] && q.kind != "either" {
+		q.asked = false // "don't miss your bus, it's what, nine?"
+	}
+	if at := slices.Index(ws, "been"); q.kind == "howlong" && at > 0 && at+1 < len(ws) && strings.HasSuffix(ws[at+1], "ing") {
+		if q.doing = stem(ws[at+1]); ordinary[q.doing] || atWork[q.doing] {
+			q.doing = ""
+		}
+		if q.doing == "" && len(ws) > at+3 && strings.HasSuffix(ws[len(ws)-2], "ing") && !ordinary[stem(ws[len(ws)-2])] {
+			q.doing = stem(ws[len(ws)-2]) // "been doing this, emptying them"
 		}
 	}
 	q.howAreYou = q.howAreYou || marked && line == " you "
@@ -244,13 +261,34 @@ func readQuestion(text string) question {
 	return q
 }
 
+// plainlyAsks reports whether a short sentence without a mark is a question all the same: "what was the best of the four".
+func plainlyAsks(sentence string) bool {
+	ws := words(sentence, 10)
+	return len(ws) > 2 && len(ws) < 10 && whStart[ws[0]] && inverted[ws[1]] && (subjects[ws[2]] || ws[2] == "the" || ws[2] == "your" || ws[2] == "it")
+}
+
+var inverted = set("is are was were do does did have has had would will can could should")
+
+// closed reports whether a sentence of a text that is typed with care ends as a statement does.
+func closed(text, sentence string) bool {
+	at := strings.LastIndex(text, sentence)
+	if at < 0 || strings.IndexFunc(text, unicode.IsUpper) < 0 {
+		return false
+	}
+	rest := text[at+len(sentence):]
+	return strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "!")
+}
+
 // asksLast reports whether a few words end as a question does: "running where", "certs for what". "That's why" and "guess what" ask nothing.
 func asksLast(ws []string) bool {
+	for len(ws) > 2 && hangsOn[ws[len(ws)-1]] {
+		ws = ws[:len(ws)-1]
+	}
 	n := len(ws)
 	if n < 2 || n > 4 || !whStart[ws[n-1]] || pronouns[ws[0]] || whStart[whWord(ws[0])] || questionStart[ws[0]] {
 		return false
 	}
-	if ws[n-1] == "what" && !forWhat[ws[n-2]] {
+	if ws[n-1] == "what" && !forWhat[ws[n-2]] && !strings.HasSuffix(ws[n-2], "ing") {
 		return false
 	}
 	return !slices.ContainsFunc(ws, func(w string) bool { return tellsWhy[w] })
@@ -258,6 +296,7 @@ func asksLast(ws []string) bool {
 
 var (
 	forWhat  = set("for of in with by about from to on at")
+	hangsOn  = set("tho though then exactly like anyway")
 	tellsWhy = set("know knows idea thats this that heres theres matter some any see sure wonder dont no not guess tell explain explains understand")
 )
 
@@ -923,6 +962,12 @@ func supposed(sentence string) bool {
 	return len(ws) > 1 && (ws[0] == "if" || ws[1] == "if" && lightStart[ws[0]])
 }
 
+// names reports whether a sentence only names a thing: "your probation", "the bucket".
+func names(sentence string) bool {
+	ws := words(sentence, 5)
+	return len(ws) > 1 && len(ws) < 4 && determiners[ws[0]] && !slices.ContainsFunc(ws, func(w string) bool { return questionStart[w] || pronouns[w] })
+}
+
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
 func lastQuestion(text string) (sentence string, marked bool) {
 	start, last, asked := 0, "", ""
@@ -941,8 +986,13 @@ func lastQuestion(text string) (sentence string, marked bool) {
 			start = i + 1
 		case '?':
 			if part := strings.TrimSpace(text[start:i]); part != "" {
-				if !marked && supposed(last) && asksForIt.MatchString(fold(part)) {
+				switch {
+				case !marked && supposed(last) && asksForIt.MatchString(fold(part)):
 					part = last + " " + part // "If you could change one thing. What is it?"
+				case names(last) && !marked && containsAny(fold(part), " it ", " that ", " they ", " he ", " she ") && len(words(part, 8)) < 8:
+					part = part + " " + last // "Your probation. When does it finish?"
+				case marked && names(part) && containsAny(fold(last), " it ", " them "):
+					part = last + " " + part // "Is it you that empties it? The bucket?"
 				}
 				last, marked = part, true
 			}
@@ -951,7 +1001,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	if rest := strings.TrimSpace(text[start:]); rest != "" && !marked {
 		last = rest
-		if asked != "" && len(words(rest, 4)) < 4 {
+		if asked != "" && (len(words(rest, 4)) < 4 || plainlyAsks(asked)) {
 			last = asked // "what would've made u stay. honest"
 		}
 	}

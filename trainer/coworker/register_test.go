@@ -75,7 +75,7 @@ func wordsReply(manner string) bool {
 // actorsOwn are the wordings that only the built-in actor names.
 var actorsOwn = strings.Fields("greeting-how kept beat confused-many shrug-short used out-of-role agree-plan agree-vague agree-partly lead-hello lead-yes lead-well lead-heard lead-short lead-besides " +
 	"offer-out interviewed soft apology-hurt before-hint before-hint-what thats-me my-name unhurried short short-tag short-thing short-thing-past short-other short-other-past " +
-	"short-other-done short-maybe short-near short-near-past never-mind which-day lost-thought not-now nothing-missed their-turn just-so")
+	"short-other-done short-maybe short-near short-near-past never-mind which-day lost-thought not-now nothing-missed their-turn just-so misheard my-number")
 
 // No wording stands in a register that nobody would say, and what the code names is there.
 func TestEveryWordingIsUsed(t *testing.T) {

@@ -24,14 +24,16 @@ func main() {
 	sayings := flag.String("sayings", "trainer/reading/data", "folder of what else is learned from")
 	out := flag.String("out", "trainer/transcripts/FIGURES.md", "file to write")
 	unread := flag.String("unread", "p", "the set that nothing was chosen by")
+	apart := flag.String("apart", "trainer/transcripts/apart", "folder of the sets that no model is fitted to")
+	fresh := flag.String("fresh", "ae", "the set among those that nobody has read")
 	flag.Parse()
-	if err := run(*data, *sayings, *out, *unread); err != nil {
+	if err := run(*data, *sayings, *out, *unread, *apart, *fresh); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
 }
 
-func run(data, sayings, out, unread string) error {
+func run(data, sayings, out, unread, apart, fresh string) error {
 	files, beside := os.DirFS(data), os.DirFS(sayings)
 	all, err := transcripts.Load(files)
 	if err != nil {
@@ -51,6 +53,14 @@ func run(data, sayings, out, unread string) error {
 	if err != nil {
 		return err
 	}
+	shipped, err := transcripts.Eval(os.DirFS(apart), transcripts.EvalOptions{})
+	if err != nil {
+		return err
+	}
+	freshest, err := transcripts.Eval(os.DirFS(apart), transcripts.EvalOptions{Only: []string{fresh}})
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `# How well the scorer agrees with the labels
 
@@ -65,6 +75,15 @@ Intervals hold 95 %% of bootstrap samples of conversations.
 
 `, reading.Version, scorecard.Version, sets, read.Conversations, unread, held.Conversations)
 	read.WriteSkills(&b, "left out", held, "unread")
+	fmt.Fprintf(&b, `
+## On conversations that no model is fitted to
+
+The model that ships, on the %d conversations of [apart/](apart), which it was not fitted to, and of these on the %d of set %s, which nobody had read and nothing was chosen by.
+
+`, shipped.Conversations, freshest.Conversations, fresh)
+	shipped.WriteSkills(&b, "apart", freshest, "set "+fresh)
+	fmt.Fprint(&b, "\n")
+	shipped.WriteSets(&b)
 	fmt.Fprintf(&b, "\nThe raters' kappa compares the first blind rater and the author.\n\n## By set, left out\n\n")
 	read.WriteSets(&b)
 	fmt.Fprintf(&b, "\n## Label by label, left out\n\n")

@@ -704,8 +704,8 @@ var leaning = map[string]int32{
 	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -2000, "depends": -300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
-// leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than those that keep it back.
-var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -500, "now-asking": -300, "who-knows": -500, "rather-not": 300}
+// leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than others.
+var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "now-asking": -300, "who-knows": -500}
 
 const (
 	// asGood is how much less apt than the best a reply may be, in thousandths of a logit, so that not every talk sounds alike.
@@ -790,7 +790,11 @@ func (sp *speech) around(upTo int) string {
 		if unfit(name) {
 			continue
 		}
-		if x := int(scores[i]+leaningAround[name]) - again*said[name]; x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
+		x := int(scores[i]+leaningAround[name]) - again*said[name]
+		if name == "rather-not" && !sp.told() {
+			x -= graveTooEarly
+		}
+		if x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
 			best, kind = x, name
 		}
 	}
@@ -934,7 +938,11 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)
 	for i, name := range apt.Replies.Names {
-		if lean, ok := leavesOpen[name]; ok && raw[i] > top-farBelow && !(name == "have-to-think" && sp.plainly()) {
+		lean, ok := leavesOpen[name]
+		if name == "rather-not" && !sp.told() {
+			lean -= graveTooEarly
+		}
+		if ok && raw[i] > top-farBelow && !(name == "have-to-think" && sp.plainly()) {
 			if x := int(raw[i]+lean) - again*said[name]; x > best {
 				best, kind = x, name
 			}
@@ -947,7 +955,10 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 }
 
 // leavesOpen are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
-var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": -300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
+var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
+
+// graveTooEarly is how much less somebody keeps a thing to themselves before they have told anything: to harmless questions readers found that odd.
+const graveTooEarly = 800
 
 // farBelow is how much less apt than the aptest a reply is that does not stand in for it, in thousandths of a logit: readers found one in four of them odd.
 const farBelow = 3000

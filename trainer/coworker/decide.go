@@ -918,7 +918,7 @@ func (m *Mind) leads(h *heard) bool {
 	return m.ofProblem() && !h.any(talk.SmallTalk, talk.SelfDisclosure, talk.FollowUp, talk.MakeAsk) && !h.sign(talk.Greeting)
 }
 
-var putsInMouth = regexp.MustCompile(` (?:you must (?:be|feel|hate|get)|that must|you re so|dont you think|dont you feel|arent you|you have to admit|surely you) `)
+var putsInMouth = regexp.MustCompile(` (?:you must (?:be|feel|hate|get)|that must|you re so|dont you think|dont you feel|you have to admit|surely you) `)
 
 // stacked asks which of many questions was meant.
 func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
@@ -1540,7 +1540,7 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 }
 
 // asksToBeAsked finds an invitation to ask something, whatever it is.
-var asksToBeAsked = regexp.MustCompile(` (?:ask me (?:something|anything|one|any question|a question|a thing|stuff|why|how|what|when|where|who|about|back)|(?:go on|come on|now|ok|okay|right|you) ask me|its your turn(?: to ask)?|your turn to ask|your turn $|you ask (?:something|one|the questions|the next one|now)) `)
+var asksToBeAsked = regexp.MustCompile(` (?:ask me (?:something|somthing|somethin|smth|sth|anything|anythin|one|any question|a question|a thing|stuff|why|how|what|when|where|who|about|back)|(?:go on|come on|now|ok|okay|right|you) ask me|its your turn(?: to ask)?|your turn to ask|your turn $|you ask (?:something|one|the questions|the next one|now)) `)
 
 // sendsItBack hands a question back to whoever asked it.
 var sendsItBack = regexp.MustCompile(` (?:what|how) about (?:you|u|yourself|yours) $| and (?:you|u|yours|yourself) $|^ (?:you|u|yours) $`)

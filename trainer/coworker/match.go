@@ -321,7 +321,7 @@ var (
 	// asksAside are questions that do not look like one.
 	asksAside = phrases([]string{"wanted to ask", "was wondering", "i wonder", "i'm curious", "curious how", "curious what", "isn't he", "isn't she", "isn't it", "aren't they", "doesn't he", "doesn't she", "won't he", "won't she", "won't they"})
 	// ofDismissal belittles what somebody says.
-	ofDismissal = phrases([]string{"exaggerating", "being emotional", "just being silly", "oh grow up", "just grow up", "need to grow up", "you should grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful", "a good mother", "a good father", "a good mum", "a good mom", "good mothers", "think about your kids", "think of your kids", "you should be ashamed"})
+	ofDismissal = phrases([]string{"exaggerating", "being emotional", "you're just being silly", "you are just being silly", "you're being silly", "oh grow up", "just grow up", "need to grow up", "you should grow up", "stop whining", "overreacting", "you're being dramatic", "not that bad", "it's not so bad", "too sensitive", "making a fuss", "get over it", "other people have it worse", "you should be grateful", "a good mother", "a good father", "a good mum", "a good mom", "good mothers", "think about your kids", "think of your kids", "you should be ashamed"})
 	// ofDismissalNot does the opposite.
 	ofDismissalNot = phrases([]string{"not exaggerating", "not overreacting", "not being dramatic", "not too sensitive", "not making a fuss", "isn't you who should", "not you who should", "not you that should"})
 	// ofComfort takes a blame away.

@@ -83,8 +83,8 @@ var (
 		"its": {"it", "is"}, "hes": {"he", "is"}, "shes": {"she", "is"}, "theyre": {"they", "are"}, "thats": {"that", "is"}, "youre": {"you", "are"},
 		"youve": {"you", "have"}, "theyve": {"they", "have"}, "theres": {"there", "is"}, "youd": {"you", "would"}, "theyd": {"they", "would"}, "itd": {"it", "would"},
 	}
-	men     = set("husband dad da father brother son boy boyfriend uncle grandad grandfather man lad fella guy bloke nephew")
-	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law")
+	men     = set("husband dad da father brother son boy boyfriend uncle grandad grandfather man lad fella guy bloke nephew grandad grandpa papa nonno")
+	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law mama mamma mammy nonna nan nana nanna gran granny auntie")
 	anybody = set("boss manager supervisor super landlord landlady lead leader head principal doctor nurse kid child baby neighbour neighbor chef owner director partner " +
 		"agent agency company union teacher driver foreman steward rep convener inspector guard friend mate family council school management office team crew shift")
 	// plainShort are the verbs that go with "we" as they stand.
@@ -143,7 +143,7 @@ func shortOf(ws []string, sentence string) (s short) {
 			s.done = false
 		}
 		return s
-	case subject == "i" || subject == "we" || anyOf[subject]:
+	case subject == "i" || subject == "we" || subject == "yours" || subject == "mine" || anyOf[subject]:
 		return short{} // who "we" are only they know
 	}
 	if strings.Contains(" "+strings.Join(rest[:min(4, len(rest))], " ")+" ", " of you ") {

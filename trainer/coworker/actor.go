@@ -924,7 +924,7 @@ const mostGivingTime = 20
 
 var (
 	givesTime    = regexp.MustCompile(` (?:take your time|no rush|no hurry|as long as you (?:like|want|need)|go on|im listening|all the time|count|think away|have a think|in your own time|dont rush|ill wait) `)
-	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|go on|go ahead|im listening|all ears|i have time|ive got time|tell me|(?:got|have|ive) (?:a|two|five|ten|a few) (?:min|mins|minute|minutes)|we ve got time|weve got time|weve time|short version) `)
+	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|go on|go ahead|im listening|all ears|i have time|ive got time|tell me|(?:got|have|ive) (?:a|two|five|ten|a few) (?:min|mins|minute|minutes)|weve got time|weve time|short version) `)
 	wantsTime    = regexp.MustCompile(` (?:let me (?:think|count|see)|give me a (?:second|minute|moment)|hang on|hold on|one second|a minute) `)
 )
 

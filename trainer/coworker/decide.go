@@ -337,6 +337,9 @@ func (h *heard) onlyAsks() bool {
 	}
 	sentence, _ := lastQuestion(h.turn.Text)
 	from := strings.LastIndex(h.turn.Text, sentence)
+	if from < 0 {
+		from = len(h.turn.Text) // put together of two sentences
+	}
 	return !slices.ContainsFunc(h.read.Spans, func(s talk.Span) bool { return s.Label == string(talk.MakeAsk) && s.Start < from })
 }
 
@@ -345,9 +348,12 @@ var wouldHelp = regexp.MustCompile(`^ would (?:it|that) (?:help|matter|be (?:eas
 
 // asksToAsk only leads up to a question: "can I ask, was there something that made you stop?" wouldIf asks what somebody would do in another world.
 var (
-	asksToAsk = regexp.MustCompile(` (?:can|could|may|mind if|ok if|okay if) i ask (?:(?:you )?(?:what|why|how|who|when|where|was|were|did|is|are|about|something|a question|one thing)|it|that|those|these|the) `)
+	asksToAsk = regexp.MustCompile(` (?:can|could|may|mind if|ok if|okay if) i ask (?:(?:you )?(?:what|why|how|who|when|where|was|were|did|is|are|about|something|a question|one thing)|those|these) `)
 	wouldIf   = regexp.MustCompile(` would (?:you|u|ye) (?:ever |still |really )?(?:[a-z]+ ){1,6}if (?:they|he|she|it|you could|you had|you were|you won|money) `)
 )
+
+// onlyThat asks whether it is no more than what they have offered.
+var onlyThat = regexp.MustCompile(`^ (?:so |ok |okay )?(?:just|only|even just) `)
 
 // onlyCome asks in a word or two whether they will come: "Dineen's, Tuesday, half seven. Come?"
 var onlyCome = regexp.MustCompile(`^ (?:you |u |wanna |want |fancy |can you |will you |would you )*(?:come|coming|in|join us|join|up for it|be there|make it|it) $`)
@@ -366,7 +372,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.onlyAsks() || h.asksNothing() || h.read.AskLevel < clearLevel && wouldHelp.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
 	}
-	if line := fold(h.turn.Text); asksToAsk.MatchString(line) || wouldIf.MatchString(line) && h.read.AskLevel < clearLevel {
+	if line := fold(h.turn.Text); asksToAsk.MatchString(line) && score(h.question, ofAsk) == 0 || wouldIf.MatchString(line) && h.read.AskLevel < clearLevel {
 		return talk.Cue{}, false
 	}
 	if !h.asks && h.tells && h.ask < 0 && score(h.stem, ofAsk) == 0 && score(h.stem, ofTime) == 0 {
@@ -375,7 +381,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
 		return talk.Cue{}, false // "mind if I sit down?": nobody asks for anything vaguely with the first words
 	}
-	if m.st.Last == talk.ActPartly && h.q.asked && h.q.kind == "check" && len(h.question) < 8 && !h.has(talk.MakeAsk) {
+	if m.st.Last == talk.ActPartly && h.q.asked && h.q.kind == "check" && len(h.question) < 8 && !h.has(talk.MakeAsk) && onlyThat.MatchString(h.q.line) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // "just the hours on paper?" is what they have offered
 	}
 	settles := h.q.asked && (h.q.kind == "check" || h.q.kind == "is") && len(h.question) < 8 && score(h.question, ofTime) > 0 // "Wednesday is okay?"
@@ -918,7 +924,7 @@ func (m *Mind) leads(h *heard) bool {
 	return m.ofProblem() && !h.any(talk.SmallTalk, talk.SelfDisclosure, talk.FollowUp, talk.MakeAsk) && !h.sign(talk.Greeting)
 }
 
-var putsInMouth = regexp.MustCompile(` (?:you must (?:be|feel|hate|get)|that must|you re so|dont you think|dont you feel|you have to admit|surely you) `)
+var putsInMouth = regexp.MustCompile(` (?:you must (?:be|feel|hate|get)|that must|dont you think|dont you feel|you have to admit|surely you) `)
 
 // stacked asks which of many questions was meant.
 func (m *Mind) stacked(h *heard) (talk.Cue, bool) {
@@ -1408,13 +1414,15 @@ func leaves(text string) bool {
 		i := strings.Index(line, l)
 		return i >= 0 && strings.Count(line[:i], " ") < 3
 	})
-	return at >= 0 && len(ws) < 10 && !containsAny(line, " go to ", " take care of ")
+	return (at >= 0 || seeAround.MatchString(" "+strings.Join(ws, " ")+" ")) && len(ws) < 10 && !containsAny(line, " go to ", " take care of ")
 }
+
+var seeAround = regexp.MustCompile(`^ (?:(?:right|ok|okay|well|sure|so|then|ill|i will) ){0,3}see (?:you|ya|u) around(?: then)?(?: \w+)? $`)
 
 var leaving = []string{
 	" gtg ", " g2g ", " ttyl ", " gotta go ", " ive got to go ", " i have to go ", " cya ", " id better go ", " i better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ",
 	" look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ",
-	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ", " dont miss your ", " see you around ", " see ya around ",
+	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ", " dont miss your bus ", " dont miss your train ", " dont miss your lift ", " dont miss your tram ",
 }
 
 // parting answers a turn whose last sentence is a plain goodbye, or thanks after something was agreed, and that asks for nothing new: whatever else it
@@ -1539,8 +1547,10 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActChat, "never-mind", ""), true
 }
 
-// asksToBeAsked finds an invitation to ask something, whatever it is.
-var asksToBeAsked = regexp.MustCompile(` (?:ask me (?:something|somthing|somethin|smth|sth|anything|anythin|one|any question|a question|a thing|stuff|why|how|what|when|where|who|about|back)|(?:go on|come on|now|ok|okay|right|you) ask me|its your turn(?: to ask)?|your turn to ask|your turn $|you ask (?:something|one|the questions|the next one|now)) `)
+// asksToBeAsked matches a sentence that wants them to ask something, whatever it is.
+var asksToBeAsked = regexp.MustCompile(`^ (?:(?:no|ok|okay|right|well|so|come|on|go|now|fine|ha|then|anything|just|please|but|and|your|turn|its) ){0,6}` +
+	`(?:(?:you )?ask me (?:something|somthing|somethin|smth|sth|anything|anythin|one|a question|any question|a thing|stuff|now|back|instead)|ask me(?: (?:why|how|what|when|where|who|about) (?:\w+ )*\w+)?|` +
+	`you ask (?:something|one|the questions|the next one)|(?:its )?your turn(?: to ask| now)?)(?: (?:then|go|on|now|for once|anything|instead))* $`)
 
 // sendsItBack hands a question back to whoever asked it.
 var sendsItBack = regexp.MustCompile(` (?:what|how) about (?:you|u|yourself|yours) $| and (?:you|u|yours|yourself) $|^ (?:you|u|yours) $`)
@@ -1550,8 +1560,11 @@ func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
 	if m.st.Last == talk.ActAskBack && sendsItBack.MatchString(h.q.line) {
 		return manner(talk.ActAnswer, "think", talk.ReasonAskedPlainly), true // it is no question how they are
 	}
-	last, asks := lastWords(h.turn.Text)
-	if asks && h.q.asked && !asksToBeAsked.MatchString(h.q.line) || h.has(talk.MakeAsk) || !asksToBeAsked.MatchString(fold(h.turn.Text)) || strings.Contains(fold(last), " again ") {
+	invited := false
+	for sentence := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
+		invited = invited || asksToBeAsked.MatchString(fold(sentence))
+	}
+	if !invited || h.has(talk.MakeAsk) || strings.Contains(h.turn.Text, "?") {
 		return talk.Cue{}, false // "ask me again on Friday"
 	}
 	return manner(talk.ActAskBack, "their-turn", ""), true

@@ -432,7 +432,7 @@ func TestMarvels(t *testing.T) {
 	for _, x := range []struct {
 		text string
 		want bool
-	}{{"omg. shane said that??", true}, {"He said that to your face?", true}, {"wait, did she really say that?", true}, {"Did you say that?", true}, {"Who said that?", false}, {"Why did he do that?", false}, {"You said that he did this?", false}} {
+	}{{"omg. shane said that??", true}, {"He said that to your face?", true}, {"wait, did she really say that?", true}, {"Did you say that?", false}, {"Can they do that?", false}, {"Should we do this?", false}, {"Did you write this?", false}, {"Did he do that?", true}, {"Who said that?", false}, {"Why did he do that?", false}, {"You said that he did this?", false}} {
 		if q := readQuestion(x.text); q.marvels() != x.want {
 			t.Errorf("%q: %v", x.text, !x.want)
 		}
@@ -504,6 +504,75 @@ func TestYesToTheDayAsked(t *testing.T) {
 			if strings.Contains(line.Text, "Tuesday") {
 				t.Errorf("%q", line.Text)
 			}
+		}
+	}
+}
+
+// What sounds like one of these and is none.
+func TestSoundsLikeIt(t *testing.T) {
+	begun := func(id string) *Mind {
+		m := New(scenarioNamed(t, id), 4)
+		m.st.Heard, m.st.Trust, m.st.LastLine = 6, 55, 1
+		return m
+	}
+	for _, x := range []struct {
+		text, not string
+	}{
+		{"If you ask me, they should pay you for the overtime.", "their-turn"},
+		{"Don't ask me how, but he found out.", "their-turn"},
+		{"People ask me why I bother with the union.", "their-turn"},
+		{"My manager never even comes over to ask me how I am. It gets me down.", "their-turn"},
+		{"I hurt my back on that line too. Nobody would ask me about it either.", "their-turn"},
+		{"It's your turn on the nights next, isn't it?", "their-turn"},
+		{"Did you say anything to your supervisor about it?", "misheard"},
+		{"Did you say no to him?", "misheard"},
+		{"Did you say that to the manager?", "misheard"},
+		{"Can they do that?", "just-so"},
+		{"I've got your number.", "my-number"},
+		{"So how many hours did they cut, what's the number?", "my-number"},
+		{"I see you around the yard a lot.", "goodbye"},
+		{"You don't miss your old job, then.", "goodbye"},
+		{"Don't miss your kids growing up for them.", "goodbye"},
+	} {
+		for _, id := range []string{"school-talk", "warehouse-night-shift", "phone-shop-probation"} {
+			if cue := begun(id).Hear(talk.Turn{N: 13, Speaker: talk.Organizer, Text: x.text}, talk.Read{}); cue.Manner == x.not {
+				t.Errorf("%s: %q got %s %s", id, x.text, cue.Act, cue.Manner)
+			}
+		}
+	}
+	for _, text := range []string{"Can I ask you something? Would you come to the meeting on Thursday?", "Could I ask one thing? Will you come along on Thursday at six, to the room upstairs?", "Will you come on Thursday at four? Who runs it? The meeting?"} {
+		for _, id := range []string{"school-talk", "phone-shop-probation"} {
+			m := begun(id)
+			m.Hear(talk.Turn{N: 13, Speaker: talk.Organizer, Text: text}, talk.Read{Moves: []talk.Move{talk.MakeAsk}, AskLevel: 3, Spans: []talk.Span{{Label: string(talk.MakeAsk), End: 30}}})
+			if m.st.LastAsk == 0 {
+				t.Errorf("%s: %q is no ask", id, text)
+			}
+		}
+	}
+	for _, text := range []string{"Doesn't your back hurt?", "Don't the drivers get a break?", "Doesn't Grant know?", "Don't people talk about it?", "Do you like it here.", "Have you told anyone yet.", "Did he say why..."} {
+		if !readQuestion(text).asked {
+			t.Errorf("%q asks nothing", text)
+		}
+	}
+	for _, text := range []string{"Ask Grant why.", "ask them why", "Say when.", "Never mind why.", "can't say when"} {
+		if readQuestion(text).asked {
+			t.Errorf("%q asks", text)
+		}
+	}
+	for text, want := range map[string]string{"where are you from. do you have kids": "do you have kids", "how are you. is your mum any better": "is your mum any better", "what was the best of the four. I want the one with swearing": "what was the best of the four"} {
+		if got, _ := lastQuestion(text); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	m := begun("school-talk")
+	m.st.Last, m.st.LastAsk, m.st.Asks[0].Answer = talk.ActPartly, 1, talk.AnswerPartly
+	if cue := m.Hear(talk.Turn{N: 13, Speaker: talk.Organizer, Text: "Your name and your address?"}, talk.Read{}); cue.Manner == "agree" {
+		t.Error("a bigger step is agreed to")
+	}
+	for id, text := range map[string]string{"warehouse-night-shift": "How long have you been loading trucks?", "phone-shop-probation": "How long have you been selling phones?", "care-home-rota": "How long have you been caring for people?"} {
+		cue := New(scenarioNamed(t, id), 1).Hear(talk.Turn{N: 3, Speaker: talk.Organizer, Text: text}, talk.Read{Moves: []talk.Move{talk.ClosedQuestion}})
+		if len(cue.Lines) == 0 {
+			t.Errorf("%s: %q got %s %s", id, text, cue.Act, cue.Manner)
 		}
 	}
 }

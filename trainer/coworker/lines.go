@@ -94,8 +94,9 @@ type book struct {
 	askedOn    askedOnBook
 	answers    []topicBook
 	smallTalk  []topicBook
-	charge     span   // who is in charge, as they say it to anybody
-	plain      []span // the answer to each of plainQuestions, empty where there is none
+	job        []string // words of their work and its history, as stems
+	charge     span     // who is in charge, as they say it to anybody
+	plain      []span   // the answer to each of plainQuestions, empty where there is none
 	open       span
 	fix, who   span
 	action     span
@@ -310,6 +311,7 @@ func newBook(s *scenarios.Scenario) *book {
 	}
 	b.askedOn.link(b.entries)
 	b.glossary.names = b.properNames()
+	b.job = learn(words(s.Coworker.Job+" "+s.Coworker.History, heardWords))
 	told := stemAll(words(strings.Join([]string{s.About.Title, s.About.Setting, s.About.Told, s.About.Goal, s.About.Before}, " "), heardWords))
 	for i := range b.asks {
 		for _, w := range learn(words(s.Asks[i].What, heardWords)) {

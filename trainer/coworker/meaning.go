@@ -455,6 +455,16 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	f[factMisshape] = b2f(q.oneFact() && q.kind != "either" && has&shapesOf[q.kind] == 0)
 }
 
+// ofJob forgets what somebody is asked how long they have been doing where that is their work itself.
+func (b *book) ofJob(q *question) {
+	if q.doing != "" && (atJob[q.doing] || slices.Contains(b.job, q.doing)) {
+		q.doing = ""
+	}
+}
+
+// atJob are verbs of work that a job may be named by without them, as stems.
+var atJob = stemSet("driving loading picking selling teaching caring cleaning cooking nursing delivering packing portering serving sorting lifting coding programming organizing volunteering canvassing")
+
 // ofOther reports whether an answer has nothing of what somebody has been doing: how long they have been there is not how long they have been drawing.
 func (t *topicBook) ofOther(doing string) bool {
 	if doing == "" || slices.ContainsFunc(t.said, func(x *term) bool { return x.stem == doing }) {
@@ -714,22 +724,19 @@ func (m *Mind) answers(h *heard) talk.Cue {
 }
 
 // didYouSay asks whether they were heard right: "did you say bat?"
-var didYouSay = regexp.MustCompile(`^ did (?:you|u|ye) (?:just )?say `)
+var didYouSay = regexp.MustCompile(`^ did (?:you|u|ye) (?:just )?say (?:(?:youve|you|a|the|carry|no|its|hes|shes|theyre) ){0,3}[a-z]+ $`)
 
 // saidIt reports whether the words that they are said to have said are their last line's.
 func (m *Mind) saidIt(h *heard) bool {
-	if m.st.LastLine == 0 {
-		return false
-	}
-	own := m.b.entries[m.st.LastLine-1].stems
-	return !slices.ContainsFunc(content(h.q.stems), func(w string) bool { return !slices.Contains(own, w) })
+	own, heard := m.b.entries[m.st.LastLine-1].stems, content(h.q.stems)
+	return len(heard) == 0 || !slices.ContainsFunc(heard, func(w string) bool { return !slices.Contains(own, w) })
 }
 
 var (
 	// mayAsk announces a question and waits for leave.
 	mayAsk = regexp.MustCompile(` (?:ask|show|tell) (?:you|u) (?:\w+ ){0,6}(?:is|would|if) (?:that|it|thats) (?:be )?(?:all right|alright|ok|okay|fine)(?: with (?:you|u))? $`)
 	// asksNumber asks for their telephone number.
-	asksNumber = regexp.MustCompile(` (?:whats|what is|what|got|have|get|take|give me|which) (?:(?:you|i|a|your|ur|the|good|best) ){0,4}(?:phone |mobile |cell )?number(?: for you| to (?:ring|text|call|reach|get)| for texting)?(?: you| on| at)* $`)
+	asksNumber = regexp.MustCompile(`^ (?:(?:what|which) (?:is |s )?|can i (?:have|get|take) |could i (?:have|get|take) |have you (?:got )?|do you have )(?:a |the )?(?:good |best )?(?:(?:your|ur) (?:phone |mobile |cell )?number|(?:phone |mobile |cell )number|number (?:for you|to (?:ring|text|call|reach|get) you)).{0,24}$`)
 )
 
 // givesNumber is the trust from which on somebody gives their number.
@@ -737,10 +744,10 @@ const givesNumber = 24
 
 // marvels reports whether it is asked back in wonder what they have just told: "she said that?"
 func (q *question) marvels() bool {
-	return q.asked && !q.wants() && saidThat.MatchString(q.line)
+	return q.asked && !q.wants() && q.kind != "would" && saidThat.MatchString(q.line) && !containsAny(q.line, " you ")
 }
 
-var saidThat = regexp.MustCompile(`^ (?:omg |oh |wow |no |what |so |wait |seriously |jesus |god |and )*(?:(?:did|has) )?(?:[a-z]+ ){1,2}(?:really |actually |just )?(?:said|say|did|do|done|wrote|write|sent|send) (?:that|this)(?: to (?:you|your face|ye|u))?(?: really| seriously)? $`)
+var saidThat = regexp.MustCompile(`^ (?:omg |oh |wow |no |what |so |wait |seriously |jesus |god |and )*(?:did (?:[a-z]+ ){1,2}(?:really |actually |just )?(?:say|do|write|send)|(?:[a-z]+ ){1,2}(?:really |actually |just )?(?:said|did|wrote|sent)) (?:that|this)(?: to (?:your face))?(?: really| seriously)? $`)
 
 // asksIfRight asks whether they were understood: "did I get that right?"
 var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i (?:got )?(?:you|that|it|this) right `)
@@ -754,11 +761,11 @@ func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 	case h.hurt() || h.sign(talk.Greeting):
 	case h.has(talk.Reflection) && asksWhatIsMissed.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActAnswer, "nothing-missed", talk.ReasonAskedPlainly), true
-	case h.q.asked && didYouSay.MatchString(h.q.line) && !m.saidIt(h):
+	case m.st.LastLine > 0 && h.q.asked && didYouSay.MatchString(h.q.line) && !m.saidIt(h):
 		return manner(talk.ActAnswer, "misheard", talk.ReasonAskedPlainly), true
 	case mayAsk.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActAnswer, "go-ahead", talk.ReasonAskedPlainly), true
-	case h.ask < 0 && m.st.Trust >= givesNumber && asksNumber.MatchString(h.q.line):
+	case h.q.asked && h.ask < 0 && m.st.Trust >= givesNumber && asksNumber.MatchString(h.q.line):
 		return manner(talk.ActAnswer, "my-number", talk.ReasonAskedPlainly), true
 	case asksIfRight.MatchString(fold(h.turn.Text)):
 		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true

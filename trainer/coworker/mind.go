@@ -159,6 +159,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 
 	mark := strings.ContainsRune(t.Text, '?')
 	h.plain = readQuestion(t.Text)
+	b.ofJob(&h.plain)
 	q := h.plain.asRead(r)
 	h.q = q
 	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()

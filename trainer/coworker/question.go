@@ -229,7 +229,7 @@ func readQuestion(text string) question {
 	if !marked {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
 		switch {
-		case q.asked && !whStart[whWord(first)] && first != "tell" && closed(text, sentence):
+		case line == " is all " || first == "have" && len(ws) > 1 && things[ws[1]] && closed(text, sentence):
 			q.asked = false // "Have the last chip.", "I noticed, is all."
 		case first == "tell" && len(ws) > 1 && ws[1] != "me" && ws[1] != "us", // "tell the dog hi"
 			len(ws) > 2 && whStart[first] && (ws[1] == "i" || ws[1] == "im" || ws[1] == "ive"): // "what I was getting at is that"
@@ -238,7 +238,7 @@ func readQuestion(text string) question {
 			q.asked = true // "walk or not"
 		}
 	}
-	if marked && (first == "dont" || first == "doesnt") && len(ws) > 1 && !subjects[ws[1]] && q.kind != "either" {
+	if marked && first == "dont" && len(ws) > 1 && bidden[ws[1]] {
 		q.asked = false // "don't miss your bus, it's what, nine?"
 	}
 	if at := slices.Index(ws, "been"); q.kind == "howlong" && at > 0 && at+1 < len(ws) && strings.HasSuffix(ws[at+1], "ing") {
@@ -264,7 +264,7 @@ func readQuestion(text string) question {
 // plainlyAsks reports whether a short sentence without a mark is a question all the same: "what was the best of the four".
 func plainlyAsks(sentence string) bool {
 	ws := words(sentence, 10)
-	return len(ws) > 2 && len(ws) < 10 && whStart[ws[0]] && inverted[ws[1]] && (subjects[ws[2]] || ws[2] == "the" || ws[2] == "your" || ws[2] == "it")
+	return len(ws) > 2 && len(ws) < 10 && whStart[ws[0]] && inverted[ws[1]] && ws[2] != "i" && (subjects[ws[2]] || ws[2] == "the" || ws[2] == "your" || ws[2] == "it")
 }
 
 var inverted = set("is are was were do does did have has had would will can could should")
@@ -276,8 +276,13 @@ func closed(text, sentence string) bool {
 		return false
 	}
 	rest := text[at+len(sentence):]
-	return strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "!")
+	return strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, "..") || strings.HasPrefix(rest, "!") || strings.HasPrefix(rest, ",")
 }
+
+var (
+	bidden = set("miss forget worry be let leave lose stress rush")
+	things = set("the a an some another this that your")
+)
 
 // asksLast reports whether a few words end as a question does: "running where", "certs for what". "That's why" and "guess what" ask nothing.
 func asksLast(ws []string) bool {
@@ -297,7 +302,7 @@ func asksLast(ws []string) bool {
 var (
 	forWhat  = set("for of in with by about from to on at")
 	hangsOn  = set("tho though then exactly like anyway")
-	tellsWhy = set("know knows idea thats this that heres theres matter some any see sure wonder dont no not guess tell explain explains understand")
+	tellsWhy = set("ask asks say says mind reason cant know knows idea thats this that heres theres matter some any see sure wonder dont no not guess tell explain explains understand")
 )
 
 // asksWhat reports whether a part of a turn begins or ends as a question for who, what, when, where, why or how does: "how'd you get it?", "told when".
@@ -965,8 +970,10 @@ func supposed(sentence string) bool {
 // names reports whether a sentence only names a thing: "your probation", "the bucket".
 func names(sentence string) bool {
 	ws := words(sentence, 5)
-	return len(ws) > 1 && len(ws) < 4 && determiners[ws[0]] && !slices.ContainsFunc(ws, func(w string) bool { return questionStart[w] || pronouns[w] })
+	return len(ws) > 1 && len(ws) < 4 && determiners[ws[0]] && !yourMove[ws[len(ws)-1]] && !slices.ContainsFunc(ws, func(w string) bool { return questionStart[w] || pronouns[w] })
 }
+
+var yourMove = set("turn shout call round choice go pick move bet")
 
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
 func lastQuestion(text string) (sentence string, marked bool) {
@@ -1001,7 +1008,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	if rest := strings.TrimSpace(text[start:]); rest != "" && !marked {
 		last = rest
-		if asked != "" && (len(words(rest, 4)) < 4 || plainlyAsks(asked)) {
+		if ws := words(rest, 12); asked != "" && (len(ws) < 4 || len(ws) < 10 && plainlyAsks(asked) && !questionStart[ws[0]] && !whStart[whWord(ws[0])]) {
 			last = asked // "what would've made u stay. honest"
 		}
 	}

@@ -47,7 +47,7 @@ const (
 	// aloneFloor is for what nobody asked for: as likely as not.
 	aloneFloor = 0
 	// askFloor is for an ask: that any answer to one is apt is as likely as not; surelyAskFloor for one that is no question, or names what and when.
-	askFloor, surelyAskFloor = -100, -1500
+	askFloor, surelyAskFloor = -100, -1700
 	// particularMargin is by how much a question asks rather for a particular than for what was earned: after other talk, that particular is of something else.
 	particularMargin = 250
 )

@@ -22,7 +22,7 @@ const (
 	sharpness   = 0.07 // cosines are divided by it
 	rate        = 0.014
 	pull        = 0.001 // towards where a row began, each time it is used
-	leastPairs  = 3     // examples in which a pair of neighbours must stand
+	leastPairs  = 4     // examples in which a pair of neighbours must stand
 	newWord     = 0.1   // length of the row of a word that package reading does not know, times its weight
 	newPair     = 0.02
 	momentum    = 0.9

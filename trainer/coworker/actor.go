@@ -618,7 +618,7 @@ func (sp *speech) small() string {
 		return sp.pick(upTo, "agree-plan", "agree") // "shall I ring you Sunday? What time's chapel out?"
 	case c.Manner == "agree" && c.Reason == talk.ReasonReady && c.Act != talk.ActTake && len(c.Gives) == 0 && sp.q.asked && !sp.proposes():
 		return sp.form(upTo) // "does he not check in with you?" wants more than a yes to the plan
-	case c.Manner == "agree" && c.Act != talk.ActTake && !strings.Contains(sp.q.line, " yes or no ") && (sp.q.asked && sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.fine == "q-either-plan" || sp.q.kind == "either" && sp.has(talk.FollowUp)) || sp.q.kind == "when" || sp.q.kind == "where"):
+	case c.Manner == "agree" && c.Act != talk.ActTake && !strings.Contains(sp.q.line, " yes or no ") && (sp.q.asked && sp.q.chooses() && (score(sp.q.stems, ofTime) > 0 || sp.q.fine == "q-either-plan" || sp.q.kind == "either" && sp.has(talk.FollowUp)) || (sp.q.kind == "when" || sp.q.kind == "where") && weekdaysIn(sp.q.line) == 0):
 		return sp.pick(upTo, "either-way") // "which one, Wednesday or Thursday?", "what time suits?"
 	case (c.Act == talk.ActAnswer || c.Act == talk.ActDeflect) && asksWhichIsEasier.MatchString(fold(sp.s.Heard.Text)):
 		return sp.pick(upTo, "either-way")
@@ -701,7 +701,7 @@ var ofYesNo = set("yes no mostly probably probably-not a-bit yeah okay oh-yeah t
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know (one in five when it was said less), or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
-	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -2000, "depends": -300, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
+	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -3500, "depends": -800, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
 // leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than others.
@@ -814,11 +814,15 @@ func (sp *speech) unfit(said map[string]int) func(kind string) bool {
 		}
 		switch kind {
 		case "depends":
-			return sp.q.kind == "who" || sp.q.kind == "where" || said[kind] > 0
+			return sp.q.kind == "who" || sp.q.kind == "where" || sp.q.kind == "either" || said[kind] > 0
 		case "have-to-think":
 			return sp.plainly()
-		case "i-know":
+		case "i-know", "sound":
 			return sp.q.asked
+		case "yes-and-no", "in-a-way":
+			return sp.q.asked && sp.q.wants()
+		case "either-way":
+			return !sp.has(talk.FollowUp) && !sp.has(talk.MakeAsk) && !sp.has(talk.PlanTogether) && sp.q.fine != "q-either-plan"
 		}
 		return false
 	}
@@ -847,7 +851,7 @@ func (sp *speech) ofThemselves() bool {
 // ofNobodysOwn are the replies that nobody gives about themselves, ofMuch those to what takes long to tell, sendsBack those that hand a question back.
 var (
 	ofNobodysOwn = set("dont-know who-knows ask-them")
-	ofMuch       = set("long-story get-started no-words another-time easy-to-say now-asking")
+	ofMuch       = set("long-story get-started no-words another-time easy-to-say now-asking not-interesting")
 	sendsBack    = set("guess you-first") // nobody has a day or a name guessed
 )
 
@@ -913,7 +917,7 @@ func (sp *speech) givenTime() bool {
 // toldToStart reports whether they have said that there is too much to tell, and are told to begin anywhere.
 func (sp *speech) toldToStart() bool {
 	last := lastOf(sp.s.Recent, 1)
-	return len(last) > 0 && (!sp.asks() || !strings.Contains(sp.s.Heard.Text, "?") && tellsToStart.MatchString(sp.q.line)) && len(words(sp.s.Heard.Text, mostGivingTime+1)) <= mostGivingTime && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
+	return len(last) > 0 && (!sp.asks() || !strings.Contains(sp.s.Heard.Text, "?") && tellsToStart.MatchString(sp.q.line) || strings.Contains(sp.q.line, " short version ")) && len(words(sp.s.Heard.Text, mostGivingTime+1)) <= mostGivingTime && tellsToStart.MatchString(fold(sp.s.Heard.Text)) &&
 		slices.ContainsFunc(replyKinds()[fold(last[0])], func(kind string) bool {
 			return kind == "get-started" || kind == "long-story" || kind == "now-asking" || kind == "no-words"
 		})
@@ -955,7 +959,7 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 }
 
 // leavesOpen are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
-var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0, "dont-know": -900}
+var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0}
 
 // graveTooEarly is how much less somebody keeps a thing to themselves before they have told anything: to harmless questions readers found that odd.
 const graveTooEarly = 800

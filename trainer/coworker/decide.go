@@ -220,13 +220,16 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActShrug, "argued", talk.ReasonArgued), true
-	case h.fault(talk.FalsePromise) && (!h.q.asked || h.q.tagged), score(h.stem, ofPromise) > 0 && !h.asks:
+	case h.fault(talk.FalsePromise) && (!h.q.asked || h.q.tagged) && looksAhead.MatchString(fold(h.turn.Text)), score(h.stem, ofPromise) > 0 && !h.asks:
 		return manner(talk.ActShrug, "promised", talk.ReasonPromised), true
 	}
 	return talk.Cue{}, false
 }
 
 // refuse says no to the ask that was spoken of last, or to the turn as such.
+// looksAhead finds a word without which nothing is promised, whatever the reader made of it.
+var looksAhead = regexp.MustCompile(` (?:ill|well|youll|theyll|itll|hell|shell|wont|will|cant|can|could|promise|promised|guarantee|guaranteed|sure|certain|certainly|definitely|safe|going to|gonna|nobody|never|have to|has to|must) `)
+
 func (m *Mind) refuse(h *heard, why talk.Reason) talk.Cue {
 	at := m.st.LastAsk - 1
 	if h.ask >= 0 {
@@ -356,7 +359,7 @@ var (
 var onlyThat = regexp.MustCompile(`^ (?:so |ok |okay )?(?:just|only|even just) `)
 
 // onlyCome asks in a word or two whether they will come: "Dineen's, Tuesday, half seven. Come?"
-var onlyCome = regexp.MustCompile(`^ (?:you |u |wanna |want |fancy |can you |will you |would you )*(?:come|coming|in|join us|join|up for it|be there|make it|it) $`)
+var onlyCome = regexp.MustCompile(`^ (?:you |u |wanna |want |fancy |can you |will you |would you )*(?:come|coming|in|join us|join|up for it|be there|make it|it) $|^ (?:so |well )?what (?:do|would|d) (?:you|ya|u) (?:say|reckon) $`)
 
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
@@ -1550,7 +1553,7 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 // asksToBeAsked matches a sentence that wants them to ask something, whatever it is.
 var asksToBeAsked = regexp.MustCompile(`^ (?:(?:no|ok|okay|right|well|so|come|on|go|now|fine|ha|then|anything|just|please|but|and|your|turn|its) ){0,6}` +
 	`(?:(?:you )?ask me (?:something|somthing|somethin|smth|sth|anything|anythin|one|a question|any question|a thing|stuff|now|back|instead)|ask me(?: (?:why|how|what|when|where|who|about) (?:\w+ )*\w+)?|` +
-	`you ask (?:something|one|the questions|the next one)|(?:its )?your turn(?: to ask| now)?)(?: (?:then|go|on|now|for once|anything|instead))* $`)
+	`you ask (?:something|one|the questions|the next one)|(?:its )?your turn(?: to ask| now)?)(?: (?:then|go|on|now|for once|anything|instead|first|tho|though))* $`)
 
 // sendsItBack hands a question back to whoever asked it.
 var sendsItBack = regexp.MustCompile(` (?:what|how) about (?:you|u|yourself|yours) $| and (?:you|u|yours|yourself) $|^ (?:you|u|yours) $`)
@@ -1561,7 +1564,7 @@ func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActAnswer, "think", talk.ReasonAskedPlainly), true // it is no question how they are
 	}
 	invited := false
-	for sentence := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
+	for sentence := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!,\n", r) }) {
 		invited = invited || asksToBeAsked.MatchString(fold(sentence))
 	}
 	if !invited || h.has(talk.MakeAsk) || strings.Contains(h.turn.Text, "?") {
@@ -1570,8 +1573,11 @@ func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActAskBack, "their-turn", ""), true
 }
 
+// seesThem asks whether others see them: "kids see you much?" is no goodbye.
+var seesThem = regexp.MustCompile(`^ (?:do |does |did )?(?:[a-z]+ ){1,3}(?:see|sees) (?:you|u) (?:much|often|a lot|at all|any|enough) `)
+
 func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.Farewell) || h.q.asked && score(h.question, ofAbout) > 0 || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
+	if !h.sign(talk.Farewell) || h.q.asked && score(h.question, ofAbout) > 0 || h.q.asked && seesThem.MatchString(h.q.line) || h.asks && (m.st.Heard == 0 || h.sign(talk.Greeting)) || h.specific && h.q.kind != "check" && h.q.kind != "would" {
 		return talk.Cue{}, false // "hi, caught you on your way out?" begins a talk
 	}
 	m.st.Parted = true

@@ -576,3 +576,25 @@ func TestSoundsLikeIt(t *testing.T) {
 		}
 	}
 }
+
+// Who is seen by the children is not leaving; how somebody gets home is not how they are; a name alone belongs to the question after it.
+func TestSmallPlainQuestions(t *testing.T) {
+	m := New(scenarioNamed(t, "hospital-escalation"), 1)
+	m.st.Heard, m.st.Trust = 8, 50
+	if cue := m.Hear(talk.Turn{N: 17, Speaker: talk.Organizer, Text: "smart dog. kids see you much?"}, talk.Read{Signs: []talk.Sign{talk.Farewell}}); cue.Act == talk.ActGoodbye {
+		t.Error("a question about the children ends the talk")
+	}
+	if readQuestion("How are you getting home in that?").howAreYou || !readQuestion("Morning! How are you getting on?").howAreYou {
+		t.Error("how somebody gets home is how they are")
+	}
+	for text, want := range map[string]string{"Cody. How old is he? I don't think I ever asked.": "How old is he Cody", "Right. How is he?": "How is he", "He's got a BOAT? what's it called": "what's it called", "Ok what was wrong with the first priest though. According to Nonna": "Ok what was wrong with the first priest though"} {
+		if got, _ := lastQuestion(text); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for text, kind := range map[string]string{"a few like how many": "howmany", "Hang on, which film is it?": "what", "How long've you had this truck? Runs good for the cold.": "howlong"} {
+		if q := readQuestion(text); !q.asked || q.kind != kind {
+			t.Errorf("%q: %v %s", text, q.asked, q.kind)
+		}
+	}
+}

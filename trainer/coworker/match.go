@@ -67,7 +67,7 @@ var shortTyped = map[string]string{
 	"u": "you", "r": "are", "ur": "your", "y": "why", "hrs": "hours", "hr": "hour", "thx": "thanks", "thanx": "thanks", "ty": "thanks", "wat": "what", "wut": "what", "wot": "what", "wots": "whats", "wats": "whats", "wuts": "whats", "wd": "would", "shd": "should", "cd": "could", "woz": "was",
 	"abt": "about", "ppl": "people", "bc": "because", "cuz": "because", "cos": "because", "tmrw": "tomorrow", "mon": "monday", "tue": "tuesday", "tues": "tuesday", "weds": "wednesday",
 	"thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday", "wk": "week", "wks": "weeks", "mins": "minutes", "min": "minute", "pls": "please", "plz": "please",
-	"b4": "before", "2day": "today", "2nite": "tonight", "evry": "every", "bout": "about", "hav": "have", "wen": "when", "hw": "how", "mgr": "manager", "wanna": "want", "w": "with", "sth": "something", "tho": "though",
+	"b4": "before", "2day": "today", "2nite": "tonight", "evry": "every", "bout": "about", "hav": "have", "wen": "when", "hw": "how", "mgr": "manager", "wanna": "want", "longve": "long have", "w": "with", "sth": "something", "tho": "though",
 }
 
 // heardWords bounds how much of a turn is looked at: a pasted essay costs no more than a long turn.

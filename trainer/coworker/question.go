@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"breakroom/trainer/talk"
 )
@@ -78,7 +79,7 @@ func readQuestion(text string) question {
 		if len(after) > 2 && after[0] == "or" && whStart[after[1]] {
 			after = after[1:] // "did he say so, or how do you know?"
 		}
-		if len(after) > 1 && !(after[0] == "when" && !questionStart[after[1]]) && (whStart[whWord(after[0])] || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
+		if len(after) > 1 && !(after[0] == "when" && !questionStart[after[1]]) && (whStart[whWord(after[0])] || after[0] == "which" || len(after) > 2 && offered[after[0]] && !questionStart[words(sentence, 1)[0]]) {
 			sentence = sentence[at+1:]
 		}
 	}
@@ -127,7 +128,7 @@ func readQuestion(text string) question {
 	}
 	q := question{asked: marked, kind: "yesno", stems: stemAll(ws), goesOn: goesOn}
 	line := " " + strings.Join(ws, " ") + " "
-	q.howAreYou = containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
+	q.howAreYou = !containsAny(line, " how are you getting home ", " how are you getting there ", " how are you getting to ", " how are you getting back ", " how are you going to ", " how are you supposed ", " how are you meant ") && containsAny(line, " how about you ", " what about you ", " how are you ", " how you are ", " you good ", " hows it going ", " how is it going ", " how you doing ", " how are things ", " hows things ", " hows your day ",
 		" how was your day ", " you had a good day ", " you having a good day ", " you having a good shift ", " you all right ", " you alright ", " you ok ", " you okay ", " how have you been ", " how ya doin", " how you been ", " hows life ", " you been up to ", " whats up ", " everything ok ", " everything okay ", " everything all right ", " everything alright ", " going ok ", " going okay ", " going alright ", " going all right ")
 	first := ws[0]
 	switch {
@@ -226,6 +227,9 @@ func readQuestion(text string) question {
 		q.asked = true
 		line = " " + strings.Join(ws, " ") + " "
 	}
+	if !marked && len(ws) > 2 && len(ws) < 7 && containsAny(line+"|", " how many |", " how much |", " how long |", " how often |") {
+		q.asked, marked = true, true // "a few like how many"
+	}
 	if !marked {
 		q.asked = questionStart[first] && (!negated[first] || len(ws) > 1 && subjects[ws[1]]) // "don't worry" asks nothing
 		switch {
@@ -263,8 +267,16 @@ func readQuestion(text string) question {
 
 // plainlyAsks reports whether a short sentence without a mark is a question all the same: "what was the best of the four".
 func plainlyAsks(sentence string) bool {
-	ws := words(sentence, 10)
+	ws := withoutLight(words(sentence, 12))
 	return len(ws) > 2 && len(ws) < 10 && whStart[ws[0]] && inverted[ws[1]] && ws[2] != "i" && (subjects[ws[2]] || ws[2] == "the" || ws[2] == "your" || ws[2] == "it")
+}
+
+// withoutLight leaves out the words with which a sentence only begins.
+func withoutLight(ws []string) []string {
+	for len(ws) > 1 && lightStart[ws[0]] {
+		ws = ws[1:]
+	}
+	return ws
 }
 
 var inverted = set("is are was were do does did have has had would will can could should")
@@ -973,6 +985,16 @@ func names(sentence string) bool {
 	return len(ws) > 1 && len(ws) < 4 && determiners[ws[0]] && !yourMove[ws[len(ws)-1]] && !slices.ContainsFunc(ws, func(w string) bool { return questionStart[w] || pronouns[w] })
 }
 
+// namesOne reports whether a sentence is no more than somebody's name: "Cody."
+func namesOne(sentence string) bool {
+	ws := words(sentence, 2)
+	r, _ := utf8.DecodeRuneInString(sentence)
+	return len(ws) == 1 && len(ws[0]) > 2 && unicode.IsUpper(r) && !ordinary[stem(ws[0])] && !agreed[ws[0]] && !lightStart[ws[0]] && !fillers[stem(ws[0])] && !questionStart[ws[0]] && !notNouns[ws[0]]
+}
+
+// drawnWh are questions' first words drawn together with their verb: "what's it called".
+var drawnWh = set("whats whos wheres whens whys hows")
+
 var yourMove = set("turn shout call round choice go pick move bet")
 
 // lastQuestion gives the last sentence with a question mark, else the last sentence.
@@ -986,7 +1008,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 			}
 			if part := strings.TrimSpace(text[start:i]); part != "" && !marked {
 				last = part
-				if ws := words(part, 3); len(ws) > 2 && whStart[whWord(ws[0])] {
+				if ws := withoutLight(words(part, 6)); len(ws) > 2 && whStart[whWord(ws[0])] {
 					asked = part
 				}
 			}
@@ -996,7 +1018,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 				switch {
 				case !marked && supposed(last) && asksForIt.MatchString(fold(part)):
 					part = last + " " + part // "If you could change one thing. What is it?"
-				case names(last) && !marked && containsAny(fold(part), " it ", " that ", " they ", " he ", " she ") && len(words(part, 8)) < 8:
+				case (names(last) || namesOne(last)) && !marked && containsAny(fold(part), " it ", " that ", " they ", " he ", " she ") && len(words(part, 8)) < 8:
 					part = part + " " + last // "Your probation. When does it finish?"
 				case marked && names(part) && containsAny(fold(last), " it ", " them "):
 					part = last + " " + part // "Is it you that empties it? The bucket?"
@@ -1014,7 +1036,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
-		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 3 && (whStart[whWord(ws[0])] || begins(ws) > 0 && (whStart[whWord(ws[begins(ws)])] || ws[begins(ws)] == "which")) || len(ws) > 2 && len(ws) < 8 && ws[len(ws)-1] == "not" && ws[len(ws)-2] == "or" {
+		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 2 && (drawnWh[ws[0]] || len(ws) > 3) && (whStart[whWord(ws[0])] || drawnWh[ws[0]] || begins(ws) > 0 && (whStart[whWord(ws[begins(ws)])] || ws[begins(ws)] == "which")) || len(ws) > 2 && len(ws) < 8 && ws[len(ws)-1] == "not" && ws[len(ws)-2] == "or" {
 			last = rest
 		}
 	}

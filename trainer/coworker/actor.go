@@ -705,7 +705,7 @@ var leaning = map[string]int32{
 }
 
 // leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than others.
-var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "now-asking": -300, "who-knows": -500}
+var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "now-asking": -300, "who-knows": -500, "dont-know": -1500, "depends": -800, "bit-of-everything": -500, "thereabouts": -400}
 
 const (
 	// asGood is how much less apt than the best a reply may be, in thousandths of a logit, so that not every talk sounds alike.

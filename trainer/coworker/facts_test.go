@@ -577,6 +577,13 @@ func TestSoundsLikeIt(t *testing.T) {
 	}
 }
 
+// What is offered is said back, not how it is asked for.
+func TestNotSaidBack(t *testing.T) {
+	if q := readQuestion("Do you get lonely with it, or d'you like the peace?"); q.last != "" {
+		t.Errorf("%q", q.last)
+	}
+}
+
 // Who is seen by the children is not leaving; how somebody gets home is not how they are; a name alone belongs to the question after it.
 func TestSmallPlainQuestions(t *testing.T) {
 	m := New(scenarioNamed(t, "hospital-escalation"), 1)

@@ -726,10 +726,15 @@ func (m *Mind) answers(h *heard) talk.Cue {
 // didYouSay asks whether they were heard right: "did you say bat?"
 var didYouSay = regexp.MustCompile(`^ did (?:you|u|ye) (?:just )?say (?:(?:youve|you|a|the|carry|no|its|hes|shes|theyre) ){0,3}[a-z]+ $`)
 
-// saidIt reports whether the words that they are said to have said are their last line's.
+// saidIt reports whether the words that they are said to have said are those of a line of theirs.
 func (m *Mind) saidIt(h *heard) bool {
-	own, heard := m.b.entries[m.st.LastLine-1].stems, content(h.q.stems)
-	return len(heard) == 0 || !slices.ContainsFunc(heard, func(w string) bool { return !slices.Contains(own, w) })
+	heard := content(h.q.stems)
+	for i := range m.st.Voiced {
+		if !slices.ContainsFunc(heard, func(w string) bool { return !slices.Contains(m.b.entries[i].stems, w) }) {
+			return true
+		}
+	}
+	return len(heard) == 0
 }
 
 var (

@@ -916,7 +916,7 @@ func lastOffered(ws []string) string {
 	}
 	last := slices.DeleteFunc(slices.Clone(ws[at+1:]), func(w string) bool { return hesitates[w] })
 	if at == 0 || len(last) == 0 || len(last) > 5 || slices.ContainsFunc(last, func(w string) bool {
-		return pronouns[w] || questionStart[w] || subjects[w] || w == "me" || w == "us" || w == "not" || w == "my" || w == "so" || w == "no" || w == "just" || w == "whoever" || w == "whatever" || w == "because" || w == "something" || w == "anything"
+		return pronouns[w] || questionStart[w] || subjects[w] || w == "me" || w == "us" || w == "not" || w == "my" || w == "so" || w == "no" || w == "just" || w == "whoever" || w == "whatever" || w == "because" || w == "something" || w == "anything" || w == "dyou" || w == "dya" || w == "didja"
 	}) {
 		return ""
 	}

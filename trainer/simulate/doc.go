@@ -30,7 +30,7 @@
 //   - An invitation goes to the first rung, and a drill on the ask asks for nothing to be told: what they attain tells there.
 //
 // A third hand wrote when the mind and the scenarios were as they are (Options.Late). With its words alone every rule but the order holds in the whole
-// library, and the kinds stand in order in the median of what they are told; but in seven of fifteen scenarios the middle 80 percent of two kinds
+// library, and the kinds stand in order in the median of what they are told; but in eight of fifteen scenarios the middle 80 percent of two kinds
 // overlap, or what they attain does not stand in order: the distances that the rules ask for were set with the other two hands' talks in view.
 //
 // With the mind off (Options.Open) whatever is asked about opens. A test plays the library so, too: interrogators then get to

@@ -86,6 +86,26 @@ func TestPassesOver(t *testing.T) {
 	}
 }
 
+// Who takes up what was said, and asks on from there, is told the story even where the bare question would get another answer.
+func TestTakenUpIsToldMore(t *testing.T) {
+	const text = "So they changed it, and nobody asked you. What does that do to your week?"
+	for _, c := range []struct {
+		listens bool
+		probes  []talk.Move
+		over    bool
+	}{
+		{true, []talk.Move{talk.ProbeCost}, false},
+		{true, nil, true},
+		{false, []talk.Move{talk.ProbeCost}, true},
+	} {
+		h := &heard{q: readQuestion(text), plain: readQuestion(text), listens: c.listens}
+		h.turn.Text, h.read.Moves = text, c.probes
+		if got := h.unsuited(kindTold); got != c.over {
+			t.Errorf("taken up %v, %v: the story waits: %v; the scores are %v of %v", c.listens, c.probes, got, h.acts(), apt.Acts.Names)
+		}
+	}
+}
+
 func TestAsksNothing(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Would you come to the meeting on Thursday?": false, "Can you talk to Jan before Friday?": false,

@@ -1036,7 +1036,7 @@ func lastQuestion(text string) (sentence string, marked bool) {
 	}
 	// What stands behind a mark and begins as a question is the one that is asked: "every week?? whats that do to you".
 	if rest := strings.TrimSpace(text[start:]); rest != "" && marked {
-		if ws := words(rest, 9); len(ws) == 1 && (ws[0] == "why" || ws[0] == "how") || len(ws) > 2 && len(words(last, 2)) < 2 && whStart[whWord(ws[0])] || len(ws) > 2 && (drawnWh[ws[0]] || len(ws) > 3) && (whStart[whWord(ws[0])] || drawnWh[ws[0]] || begins(ws) > 0 && (whStart[whWord(ws[begins(ws)])] || ws[begins(ws)] == "which")) || len(ws) > 2 && len(ws) < 8 && ws[len(ws)-1] == "not" && ws[len(ws)-2] == "or" {
+		if asksBehind(words(rest, 9), last) {
 			last = rest
 		}
 	}
@@ -1047,6 +1047,21 @@ func lastQuestion(text string) (sentence string, marked bool) {
 		}
 	}
 	return last, marked
+}
+
+// asksBehind reports whether the words behind a mark begin as a question of their own.
+func asksBehind(ws []string, before string) bool {
+	if len(ws) < 3 {
+		return len(ws) == 1 && (ws[0] == "why" || ws[0] == "how")
+	}
+	asks := func(w string) bool { return whStart[whWord(w)] }
+	last := len(ws) - 1
+	switch at := begins(ws); {
+	case drawnWh[ws[0]], asks(ws[0]) && len(words(before, 2)) < 2, last < 7 && ws[last-1] == "or" && ws[last] == "not":
+		return true
+	default:
+		return last > 2 && (asks(ws[0]) || at > 0 && (asks(ws[at]) || ws[at] == "which"))
+	}
 }
 
 func set(list string) map[string]bool {

@@ -83,8 +83,8 @@ var (
 		"its": {"it", "is"}, "hes": {"he", "is"}, "shes": {"she", "is"}, "theyre": {"they", "are"}, "thats": {"that", "is"}, "youre": {"you", "are"},
 		"youve": {"you", "have"}, "theyve": {"they", "have"}, "theres": {"there", "is"}, "youd": {"you", "would"}, "theyd": {"they", "would"}, "itd": {"it", "would"},
 	}
-	men     = set("husband dad da father brother son boy boyfriend uncle grandad grandfather man lad fella guy bloke nephew grandad grandpa papa nonno")
-	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law mama mamma mammy nonna nan nana nanna gran granny auntie")
+	men     = set("husband dad da father brother son boy boyfriend uncle grandad grandfather man lad fella guy bloke nephew grandpa papa nonno")
+	women   = set("wife mum mam mom ma mother sister daughter girl girlfriend aunt auntie nan gran grandmother grandma woman lady niece mother-in-law mama mamma mammy nonna nana nanna granny")
 	anybody = set("boss manager supervisor super landlord landlady lead leader head principal doctor nurse kid child baby neighbour neighbor chef owner director partner " +
 		"agent agency company union teacher driver foreman steward rep convener inspector guard friend mate family council school management office team crew shift")
 	// plainShort are the verbs that go with "we" as they stand.

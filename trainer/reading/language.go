@@ -7,8 +7,8 @@ will would can could should may might must i you he she it we they me him her us
 there here so just like then than too very really all some any one two now out up down off over get got go going know think want need say said tell told okay yeah right well
 because though still only more much many time day work okay hey hi thanks sorry please oh good bad see come back make people something nothing everything never always`)
 
-var foreignWords = wordSet(`que de el los todos días jefe puedo mi mis soy eso esto nada todo pero hasta las por para pero con una del está estoy como muy mi tu nos sus cuando donde porque también hay
-le les des est pas vous nous ils elle dans pour avec sur mais je tu mon ce qui une du et au
+var foreignWords = wordSet(`que de el los todos días jefe puedo mi mis soy eso esto nada todo pero hasta las por para con una del está estoy como muy tu nos sus cuando donde porque también hay
+le les des est pas vous nous ils elle dans pour avec sur mais je mon ce qui une du et au
 der die das und ich nicht ist sie wir mit ein eine auf für aber auch von zu dem den wie was
 il di che non sono per un della questo anche
 nie się jest na że jak co tak ale

@@ -168,7 +168,7 @@ func (t *Trainer) letGo(l *live) {
 }
 
 // snapshotEvery is how many events lie between snapshots; at most about so many are folded again when a conversation is taken up.
-const snapshotEvery = 16
+const snapshotEvery = 32
 
 // load has the fold in memory: from the newest snapshot that fits and the events after it.
 func (t *Trainer) load(ctx context.Context, l *live) error {

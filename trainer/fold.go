@@ -378,8 +378,12 @@ func (f *fold) scene(heard *pending) coworker.Scene {
 	for i, r := range f.Recent {
 		window[i] = r.Turn
 	}
+	var grasp *coworker.Grasp
+	if f.mind != nil {
+		grasp = f.mind.Grasp()
+	}
 	return coworker.Scene{
-		Open: f.script.open, Cue: heard.Cue, Heard: heard.Turn, Read: heard.Read,
+		Open: f.script.open, Grasp: grasp, Cue: heard.Cue, Heard: heard.Turn, Read: heard.Read,
 		Recent: window, Earlier: append([]string(nil), f.Earlier...),
 		Voiced: append([]talk.Line(nil), f.Voiced...), Small: append([]uint32(nil), f.Small...), Seed: f.Seed,
 	}

@@ -37,6 +37,8 @@ type Scene struct {
 	Small []uint32
 	// Seed is the conversation's seed.
 	Seed uint64
+	// Grasp is Mind.Grasp of Heard, where its mind has just heard it; it saves time and changes nothing.
+	Grasp *Grasp
 }
 
 // Spoken is what an actor said.
@@ -119,10 +121,11 @@ func (e Embedded) Speak(ctx context.Context, s Scene, emit func(piece string) er
 	return out, nil
 }
 
-// Manner gives what the built-in actor might say to a cue that has no line, without a look at the commonplaces: an example of how this person speaks.
+// Manner gives what the built-in actor would say to a cue that has no line, as an example of how this person does that; "" where it would only guess which small
+// reply suits, which a model knows better.
 func Manner(s Scene) string {
 	sp := newSpeech(&s)
-	sp.quick = true
+	sp.quick, sp.example = true, true
 	return sp.small()
 }
 
@@ -154,29 +157,20 @@ type speech struct {
 	past func() string   // what the coworker said in the last turns, folded for comparison
 	used map[string]bool // what this turn has used already
 	q    question
-	// plain is the question as its words alone show it.
-	plain question
 	// quick is set where no commonplace is looked for.
 	quick bool
-	what  *bool     // see asksWhat
-	days  uint8     // of the week, that are named in what is answered
-	cut   *apt.Turn // see moment
-	apt   []int32   // see acts
-}
-
-// moment is what is answered, cut up for the tables of package apt.
-func (sp *speech) moment() *apt.Turn {
-	if sp.cut == nil {
-		turn := momentOf(sp.s.Heard.Text, &sp.plain)
-		sp.cut = &turn
-	}
-	return sp.cut
+	// example is set where no small reply is guessed; see Manner.
+	example bool
+	what    *bool  // see asksWhat
+	named   *uint8 // see days
+	grasp   *Grasp
+	apt     []int32 // see acts
 }
 
 // acts says how apt each kind of telling and deciding is to what is answered.
 func (sp *speech) acts() []int32 {
 	if sp.apt == nil {
-		sp.apt = apt.Acts.Score(sp.moment())
+		sp.apt = apt.Acts.Score(sp.grasp.moment())
 	}
 	return sp.apt
 }
@@ -185,11 +179,13 @@ func (sp *speech) acts() []int32 {
 const fillerTurns = 12
 
 func newSpeech(s *Scene) *speech {
-	plain := readQuestion(s.Heard.Text)
+	grasp := s.Grasp
+	if grasp == nil || grasp.text != s.Heard.Text {
+		grasp = graspOf(s.Heard.Text)
+	}
 	return &speech{
-		days: weekdaysIn(s.Heard.Text),
-		s:    s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
-		plain: plain, q: plain.asRead(s.Read), past: sync.OnceValue(func() string { return recentWords(s.Recent) }),
+		s: s, rnd: rand.New(rand.NewPCG(s.Seed^0x5bd1e995, uint64(s.Heard.N))), used: map[string]bool{},
+		grasp: grasp, q: grasp.plain.asRead(s.Read), past: sync.OnceValue(func() string { return recentWords(s.Recent) }),
 	}
 }
 
@@ -262,6 +258,15 @@ func (sp *speech) pool(kind string) [3][]string {
 	return out
 }
 
+// days are those of the week that are named in what is answered.
+func (sp *speech) days() uint8 {
+	if sp.named == nil {
+		named := weekdaysIn(sp.s.Heard.Text)
+		sp.named = &named
+	}
+	return *sp.named
+}
+
 // otherDay reports whether a text names another day of the week than those that were just named.
 func otherDay(text string, named uint8) bool { return named != 0 && weekdaysIn(text)&^named != 0 }
 
@@ -288,7 +293,7 @@ func (sp *speech) pick(upTo int, kinds ...string) string {
 			start := sp.rnd.IntN(len(list))
 			for k := range list {
 				text := sp.fill(list[(start+k)%len(list)])
-				if text == "" || sp.used[text] || sp.recently(text) || otherDay(text, sp.days) {
+				if text == "" || sp.used[text] || sp.recently(text) || otherDay(text, sp.days()) {
 					continue
 				}
 				if len(words(text, heardWords)) > upTo {
@@ -607,6 +612,9 @@ func (sp *speech) small() string {
 		}
 		return sp.pick(upTo, "greeting-how", "greeting")
 	case c.Manner == "greeting" && (sp.q.specific() || sp.q.asked && sp.q.kind == "how") && !sp.q.tagged:
+		if sp.example {
+			return ""
+		}
 		return sp.pick(4, "lead-hello") + " " + sp.form(upTo)
 	case c.Manner == "thanks" && !sp.sign(talk.Thanks) && c.Reason == talk.ReasonBoundaryKept:
 		return sp.pick(upTo, "kept", "thanks")
@@ -727,7 +735,10 @@ const (
 
 // reply gives a small reply of the kinds that suit the turn best.
 func (sp *speech) reply(upTo int) string {
-	scores := apt.Replies.Score(sp.moment())
+	if sp.example {
+		return ""
+	}
+	scores := apt.Replies.Score(sp.grasp.moment())
 	asked := sp.s.Read.AskLevel > 0 || sp.has(talk.MakeAsk)
 	hidden := strings.HasPrefix(sp.s.Cue.About, "grievance.") || strings.HasPrefix(sp.s.Cue.About, "fear.")
 	particular := sp.q.asked && (sp.q.wants() || sp.q.chooses()) || sp.asksWhat()
@@ -782,7 +793,10 @@ func (sp *speech) reply(upTo int) string {
 
 // around gives a way around an answer: the aptest that was not found lately.
 func (sp *speech) around(upTo int) string {
-	scores := apt.Evasions.Score(sp.moment())
+	if sp.example {
+		return ""
+	}
+	scores := apt.Evasions.Score(sp.grasp.moment())
 	said := sp.saidKinds()
 	unfit := sp.unfit(said)
 	best, kind := math.MinInt32, ""

@@ -78,14 +78,14 @@ type commonAnswer struct {
 func (c *commonplaces) answers(text string) []commonAnswer {
 	sentence, _ := lastQuestion(text)
 	q := readQuestion(text)
-	asked, stems := c.glossary.question(sentence, &q)
-	if len(stems) == 0 {
+	asked := c.glossary.question(sentence, &q)
+	if len(asked.stems) == 0 {
 		return nil
 	}
 	var out []commonAnswer
-	for _, i := range c.pool.nearest(&asked.way, nearest, func(*pooled) bool { return true }) {
+	for _, i := range c.pool.nearest(asked, nearest, func(*pooled) bool { return true }) {
 		x := candidate{topic: c.pool.answers[i].topic, kind: kindCommonplace}
-		x.compare(&asked, &q, stems, c.shapes[i])
+		x.compare(asked, &q, c.shapes[i])
 		x.judge()
 		out = append(out, commonAnswer{c.says[i], x.fits})
 	}

@@ -143,9 +143,9 @@ func (m *Mind) gone(h *heard) (talk.Cue, bool) {
 
 func (m *Mind) outOfRole(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Distress), score(h.stem, ofDistress) > 0:
+	case h.sign(talk.Distress), h.fits(ofDistress) > 0:
 		return talk.Cue{Act: talk.ActOfferPause}, true
-	case h.sign(talk.AsksIfMachine), wantsOut(h.turn.Text):
+	case h.sign(talk.AsksIfMachine), wantsOut(h.folded()):
 		return manner(talk.ActOutOfRole, "machine", talk.ReasonAskedPlainly), true
 	}
 	return talk.Cue{}, false
@@ -157,10 +157,9 @@ var asksOut = regexp.MustCompile(` (?:i|we|lets|me)(?: \w+){0,3} (?:step out of 
 	`| (?:can we|could we|can i|could i|lets|i want to|i want|id like to|please)(?: please)? (?:stop|pause|end|quit) (?:the |this |our |d )?(?:pretending|pretendin|exercise|simulation|scenario|practice|game|acting) ` +
 	`| (?:stop|pause|end|quit) (?:the |this |our |d )?role ?play(?:ing)? | break character `)
 
-// wantsOut reports whether a turn asks to leave the role play, and does not take it back.
-func wantsOut(text string) bool {
-	t := fold(text)
-	return asksOut.MatchString(t) && !containsAny(t, " nvm ", " never mind ", " nevermind ", " im back ", " smoke ", " cigarette ", " coffee ", " fresh air ")
+// wantsOut reports whether a turn, folded, asks to leave the role play, and does not take it back.
+func wantsOut(t string) bool {
+	return containsAny(t, " step", " out of ", " stop ", " pause ", " end ", " quit ", " break character ") && asksOut.MatchString(t) && !containsAny(t, " nvm ", " never mind ", " nevermind ", " im back ", " smoke ", " cigarette ", " coffee ", " fresh air ")
 }
 
 func (m *Mind) leave(why talk.Reason) talk.Cue {
@@ -196,7 +195,7 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		return boundary("pried", talk.ReasonPried, talk.MoodClosed)
 	case h.fault(talk.UsedAgainst):
 		return boundary("argued", talk.ReasonUsed, talk.MoodAngry)
-	case h.sign(talk.Insult), score(h.stem, ofInsult) > 0:
+	case h.sign(talk.Insult), h.fits(ofInsult) > 0:
 		if !h.sign(talk.Insult) {
 			m.st.Insulted++
 			m.move(signEffects[talk.Insult].scaled(m.b.set))
@@ -215,12 +214,12 @@ func (m *Mind) hurtNow(h *heard) (talk.Cue, bool) {
 		}
 		return m.leave(talk.ReasonPressed), true
 	// What argues is seldom a question; read so, it mostly was none, and is answered as what it asks.
-	case h.fault(talk.Arguing) && m.opened() && !h.comforts && score(h.stem, ofPraise) == 0 && (!h.q.asked || h.q.tagged) || h.dismisses:
+	case h.fault(talk.Arguing) && m.opened() && !h.comforts && h.fits(ofPraise) == 0 && (!h.q.asked || h.q.tagged) || h.dismisses:
 		if m.st.Patience <= 0 {
 			return talk.Cue{}, false
 		}
 		return manner(talk.ActShrug, "argued", talk.ReasonArgued), true
-	case h.fault(talk.FalsePromise) && (!h.q.asked || h.q.tagged) && looksAhead.MatchString(fold(h.turn.Text)), score(h.stem, ofPromise) > 0 && !h.asks:
+	case h.fault(talk.FalsePromise) && (!h.q.asked || h.q.tagged) && looksAhead.MatchString(h.folded()), h.fits(ofPromise) > 0 && !h.asks:
 		return manner(talk.ActShrug, "promised", talk.ReasonPromised), true
 	}
 	return talk.Cue{}, false
@@ -291,7 +290,7 @@ func (m *Mind) crossesLimit(h *heard) (talk.Cue, bool) {
 
 func (m *Mind) strange(h *heard) (talk.Cue, bool) {
 	switch {
-	case h.sign(talk.Gibberish) || gibberish(words(h.turn.Text, 40)):
+	case h.sign(talk.Gibberish) || gibberish(h.words[:min(len(h.words), 40)]):
 		return manner(talk.ActConfused, "confused", ""), true
 	case h.sign(talk.OtherLanguage), strings.ContainsAny(h.turn.Text, "¿¡"):
 		return manner(talk.ActConfused, "other-language", ""), true
@@ -363,7 +362,7 @@ var onlyCome = regexp.MustCompile(`^ (?:you |u |wanna |want |fancy |can you |wil
 
 // asked answers an ask.
 func (m *Mind) asked(h *heard) (talk.Cue, bool) {
-	if m.st.LastAsk > 0 && !m.st.Refused && (h.read.AskLevel < clearLevel || h.ask < 0) && asksLeave.MatchString(fold(h.turn.Text)) {
+	if m.st.LastAsk > 0 && !m.st.Refused && (h.read.AskLevel < clearLevel || h.ask < 0) && asksLeave.MatchString(h.folded()) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // who has put something off may be asked again
 	}
 	if h.read.AskLevel < clearLevel && ofOwn.MatchString(h.q.line) {
@@ -375,10 +374,10 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.onlyAsks() || h.asksNothing() || h.read.AskLevel < clearLevel && wouldHelp.MatchString(h.q.line) {
 		return talk.Cue{}, false // "would it help if they told you before?" asks for no doing
 	}
-	if line := fold(h.turn.Text); asksToAsk.MatchString(line) && score(h.question, ofAsk) == 0 || wouldIf.MatchString(line) && h.read.AskLevel < clearLevel {
+	if line := h.folded(); asksToAsk.MatchString(line) && score(h.question, ofAsk) == 0 || wouldIf.MatchString(line) && h.read.AskLevel < clearLevel {
 		return talk.Cue{}, false
 	}
-	if !h.asks && h.tells && h.ask < 0 && score(h.stem, ofAsk) == 0 && score(h.stem, ofTime) == 0 {
+	if !h.asks && h.tells && h.ask < 0 && h.fits(ofAsk) == 0 && h.fits(ofTime) == 0 {
 		return talk.Cue{}, false // whoever lectures asks for nothing
 	}
 	if m.st.Heard <= 1 && h.read.AskLevel < clearLevel && h.ask < 0 {
@@ -398,20 +397,20 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 		sure := m.st.LastAsk > 0 && h.asks && score(h.question, ofSure) > 0
 		// "Could you do the first fifteen minutes?" after a put-off asks again; "Thursday, half six, the church?" asks by itself.
 		again := m.st.LastAsk > 0 && h.q.kind == "would" && score(h.question, ofAsk) > 0 && slices.Contains([]talk.Act{talk.ActPutOff, talk.ActPartly, talk.ActRefuse}, m.lastAnswered())
-		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && score(h.stem, ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
+		bare := h.q.asked && (h.q.kind == "check" || h.q.kind == "what" || h.q.kind == "would") && h.askScore > 0 && h.fits(ofTime) > 0 && len(h.question) < 16 && !h.has(talk.OpenQuestion) && !m.followsUp(h)
 		about := score(h.question, ofAbout) > 0 && (m.st.LastAsk > 0 && h.askScore > 0 || score(h.question, ofTime) > 0 && (len(h.question) < 10 || m.st.LastAsk > 0 && len(h.question) < 16))
-		bare = bare || h.q.asked && onlyCome.MatchString(h.q.line) && (score(h.stem, ofTime) > 0 || h.askScore > 0)
+		bare = bare || h.q.asked && onlyCome.MatchString(h.q.line) && (h.fits(ofTime) > 0 || h.askScore > 0)
 		bare = bare || m.st.LastAsk > 0 && h.q.asked && h.q.kind == "check" && score(h.question, ofTime) > 0 && len(h.question) < 8
 		probes := h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
 		suits := h.q.asked && !probes && score(h.question, ofSuit) > 0 && (h.askScore > 0 || m.st.LastAsk > 0)
 		if wh := h.q.kind == "what" || h.q.kind == "how" || h.q.kind == "why" || h.q.kind == "who"; h.q.asked && wh && !sure && !again && !bare && !about && !suits {
 			return talk.Cue{}, false // "what would you want to stop doing?" asks for nothing yet
 		}
-		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || score(h.stem, ofAsk) == 0 || score(h.question, ofOpinion) > 0) {
+		if !sure && !again && !bare && !about && !suits && (h.askScore < 4 || h.fits(ofAsk) == 0 || score(h.question, ofOpinion) > 0) {
 			return talk.Cue{}, false
 		}
 		h.read.AskLevel = clearLevel - 1 // it names what is asked for, and asks for it
-		if score(h.stem, ofTime) > 0 {
+		if h.fits(ofTime) > 0 {
 			h.read.AskLevel = clearLevel
 		}
 	}
@@ -442,7 +441,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if a := m.st.Asks[at].Answer; at != h.ask && h.read.AskLevel < clearLevel && (a == talk.AnswerYes || a == talk.AnswerPartly) {
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true // something more to what they have said yes to: "would you bring your count?"
 	}
-	guessed := score(h.stem, m.b.asks[at].topics) == 0 && (m.st.LastAsk != at+1 || m.st.Guessed || h.read.AskLevel >= clearLevel)
+	guessed := h.fits(m.b.asks[at].topics) == 0 && (m.st.LastAsk != at+1 || m.st.Guessed || h.read.AskLevel >= clearLevel)
 	m.st.Guessed = guessed
 	m.st.LastAsk = at + 1
 	a := &m.st.Asks[at]
@@ -647,7 +646,7 @@ func (m *Mind) eased(h *heard) (talk.Cue, bool) {
 	if h.easing != at {
 		return talk.Cue{}, false
 	}
-	asksWhat := h.asks && score(h.stem, ofSafety) > 0
+	asksWhat := h.asks && h.fits(ofSafety) > 0
 	if ways < m.enough(at) || f.Turns < min(easedByTurns, len(m.b.fears[at].by)) && !asksWhat {
 		// It does not go away at the first kind word: they say more of it.
 		if h.has(talk.PlanTogether) || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.InoculateFear) || h.has(talk.MakeAsk) {
@@ -758,7 +757,7 @@ func (m *Mind) predicted(h *heard) (talk.Cue, bool) {
 // whyNot answers the question for what is in the way of an ask that was put off or refused: a fear where one is, else how they put it off.
 func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
 	if m.st.Last != talk.ActPutOff && m.st.Last != talk.ActRefuse && m.st.Last != talk.ActPartly || !h.asks || m.st.LastAsk == 0 ||
-		score(h.stem, ofWhyNot) == 0 && !h.has(talk.InoculateFear) {
+		h.fits(ofWhyNot) == 0 && !h.has(talk.InoculateFear) {
 		return talk.Cue{}, false
 	}
 	at := m.st.LastAsk - 1
@@ -782,10 +781,10 @@ func (m *Mind) whyNot(h *heard) (talk.Cue, bool) {
 
 // afraid tells a fear that is drawn out, once there is trust; before that a hint of it.
 func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
-	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && score(h.stem, ofFear) == 0 {
+	if (h.oneFact || !h.asks && !h.listens && !h.has(talk.MakeAsk)) && h.fits(ofFear) == 0 {
 		return talk.Cue{}, false
 	}
-	if h.has(talk.FollowUp) && score(h.stem, ofPlainFear) == 0 {
+	if h.has(talk.FollowUp) && h.fits(ofPlainFear) == 0 {
 		return talk.Cue{}, false
 	}
 	if m.deepestReached() == 0 && m.st.LastAsk == 0 && m.lastKind() != kindFearHint && !h.has(talk.InoculateFear) && score(h.question, ofPlainFear) == 0 {
@@ -794,16 +793,16 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 	if m.lastKind() == kindFearHint && h.listens && !h.specific && !h.hurt() && !h.has(talk.MakeAsk) {
 		return m.tellsFear(h, m.st.FocusFear-1) // the hint of it was taken up
 	}
-	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && score(h.stem, ofFear) == 0 {
+	if h.fear >= 0 && !h.has(talk.InoculateFear) && m.ofProblem() && h.fits(ofFear) == 0 {
 		return talk.Cue{}, false
 	}
-	if h.has(talk.InoculateFear) && h.fear < 0 && (m.deepestReached() == 0 && score(h.stem, ofFear) == 0 || m.aside(h, ofFear) || !h.asks && score(h.stem, ofFear) == 0) {
+	if h.has(talk.InoculateFear) && h.fear < 0 && (m.deepestReached() == 0 && h.fits(ofFear) == 0 || m.aside(h, ofFear) || !h.asks && h.fits(ofFear) == 0) {
 		return talk.Cue{}, false
 	}
 	if !h.has(talk.InoculateFear) && !asksForFear(h) && (h.fear < 0 || !h.asks || h.fearScore <= max(h.publicScore, h.grievanceScore)) {
 		return talk.Cue{}, false
 	}
-	if !h.has(talk.InoculateFear) && h.fearScore <= 2 && !asksForFear(h) && score(h.stem, ofFear) == 0 {
+	if !h.has(talk.InoculateFear) && h.fearScore <= 2 && !asksForFear(h) && h.fits(ofFear) == 0 {
 		return talk.Cue{}, false // one word in common, and it asks about something else
 	}
 	// The fear that fits best of those not told yet; a question for fears in general gets the first.
@@ -812,7 +811,7 @@ func (m *Mind) afraid(h *heard) (talk.Cue, bool) {
 		if m.st.Fears[i].Voiced {
 			continue
 		}
-		if n := score(h.stem, m.b.fears[i].topics); n > top {
+		if n := h.fits(m.b.fears[i].topics); n > top {
 			at, top = i, n
 		}
 	}
@@ -899,7 +898,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	case h.fault(talk.Leading) && h.grievance < 0 && (h.q.tagged || !h.q.asked) && m.leads(h):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
-	case h.sign(talk.Flattery) && score(h.stem, ofTalent) > 0:
+	case h.sign(talk.Flattery) && h.fits(ofTalent) > 0:
 		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
 	case h.asks:
 		return talk.Cue{}, false
@@ -907,7 +906,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActShrug, "shrug", talk.ReasonLectured), true
 	case h.fault(talk.Leading):
 		return manner(talk.ActShrug, "led", talk.ReasonLed), true
-	case h.sign(talk.Flattery), score(h.stem, ofPraise) > 0 && !h.listens:
+	case h.sign(talk.Flattery), h.fits(ofPraise) > 0 && !h.listens:
 		return manner(talk.ActShrug, "flattered", talk.ReasonFlattered), true
 	case h.sign(talk.Reassurance) && !h.listens:
 		return manner(talk.ActShrug, "reassured", talk.ReasonPromised), true
@@ -921,7 +920,7 @@ func (m *Mind) unmoved(h *heard) (talk.Cue, bool) {
 
 // leads reports whether what was put in their mouth is about how it is for them: "you must have opinions on this crust" is no more than talk.
 func (m *Mind) leads(h *heard) bool {
-	if putsInMouth.MatchString(fold(h.turn.Text)) || h.any(talk.ProbeFeeling, talk.ProbeCost) {
+	if putsInMouth.MatchString(h.folded()) || h.any(talk.ProbeFeeling, talk.ProbeCost) {
 		return true
 	}
 	return m.ofProblem() && !h.any(talk.SmallTalk, talk.SelfDisclosure, talk.FollowUp, talk.MakeAsk) && !h.sign(talk.Greeting)
@@ -978,7 +977,7 @@ func (m *Mind) detail(h *heard) (line, fits int) {
 			continue
 		}
 		lines := m.fresh(h, d.says)
-		if s := score(h.stem, d.topics); s > fits && len(lines) > 0 {
+		if s := h.fits(d.topics); s > fits && len(lines) > 0 {
 			line, fits = lines[0], s
 		}
 	}
@@ -1012,7 +1011,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	at := m.about(h)
-	if h.q.kind == "howlong" && containsAny(fold(h.turn.Text), " doing that ", " done that ", " been like that ") && len(h.question) < 9 {
+	if h.q.kind == "howlong" && containsAny(h.folded(), " doing that ", " done that ", " been like that ") && len(h.question) < 9 {
 		h.publicScore = 0 // how long they have been there is not how long they have done just that
 	}
 	if h.publicScore > 0 && h.publicScore >= h.grievanceScore && !(h.publicScore == h.grievanceScore && h.open) && !(!h.q.asked && supposes(h.turn.Text)) {
@@ -1020,7 +1019,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 			return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, lines[0]), true
 		}
 	}
-	if h.howAreYou && h.grievance < 0 && !h.listens && m.st.Heard > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && score(h.stem, ofWork) == 0 {
+	if h.howAreYou && h.grievance < 0 && !h.listens && m.st.Heard > 0 && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && h.fits(ofWork) == 0 {
 		return talk.Cue{}, false // "how are you sleeping?" is not about the problem
 	}
 	if h.q.asked && h.q.general && (h.q.kind == "how" || h.q.kind == "what" && !m.ofProblem()) && h.grievance < 0 && h.unknown > 0 && !h.listens && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) {
@@ -1048,7 +1047,7 @@ func (m *Mind) topic(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false // an answer to another question would be no answer
 	}
 	goesOn := h.listens || h.open || h.asks && m.ofProblem() || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) || h.sign(talk.Backchannel)
-	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || score(h.stem, ofWork) > 0) {
+	if at < 0 && h.asks && h.open && (!h.has(talk.SmallTalk) || h.fits(ofWork) > 0) {
 		// A question about work in general: what they say without being asked twice, then a hint.
 		more := m.lastKind() == kindOpen || h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling)
 		if lines := m.inOrder(m.b.open); len(lines) > 0 && !h.specific && h.q.fine != "q-feel" && (h.unknown == 0 || !h.q.asked) && (!more || m.nearest() < 0) {
@@ -1135,7 +1134,7 @@ func (m *Mind) touches(h *heard, line int) bool {
 
 // chats reports whether a turn asks for nothing but small talk.
 func (h *heard) chats() bool {
-	return h.has(talk.SmallTalk) && h.q.asked && !h.listens && score(h.stem, ofWork) == 0
+	return h.has(talk.SmallTalk) && h.q.asked && !h.listens && h.fits(ofWork) == 0
 }
 
 // ofStory reports whether a question goes on with the small talk or the open
@@ -1356,7 +1355,7 @@ func (m *Mind) followsUp(h *heard) bool {
 	if h.q.asked && (h.q.kind == "what" || h.q.kind == "how" && h.q.fine != "q-reach") && score(h.question, ofTalk) == 0 {
 		return false // "good to see you again. How'd the calls go?"
 	}
-	if offersStory.MatchString(fold(h.turn.Text)) && score(h.stem, ofTime) == 0 {
+	if offersStory.MatchString(h.folded()) && h.fits(ofTime) == 0 {
 		return false
 	}
 	return h.has(talk.FollowUp) || score(offered, ofFollowUp) > 0 && !(h.q.asked && (h.q.kind == "who" || h.q.kind == "why" || h.q.kind == "howmany" || h.q.kind == "howlong"))
@@ -1380,7 +1379,7 @@ func (m *Mind) agreesToMeet(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonNotEarned), true
 	}
 	c := manner(talk.ActAnswer, "agree", talk.ReasonReady)
-	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) && h.has(talk.FollowUp) && score(h.stem, ofTime) == 0 {
+	if h.read.FollowUpLevel < 2 && !h.has(talk.MakeAsk) && h.has(talk.FollowUp) && h.fits(ofTime) == 0 {
 		c.Reason = "" // nothing to say yes to yet
 	}
 	return c, true
@@ -1458,7 +1457,7 @@ func (m *Mind) arranged(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	case h.q.asked && h.q.kind != "check" && score(h.question, ofSuit) == 0 && !strings.Contains(h.q.line, " let me come "): // something else is asked
 		return talk.Cue{}, false
-	case !arrangement.MatchString(fold(h.turn.Text)):
+	case !arrangement.MatchString(h.folded()):
 		return talk.Cue{}, false
 	}
 	return manner(talk.ActAnswer, "agree", talk.ReasonReady), true
@@ -1537,7 +1536,7 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 	if m.st.Heard == 0 || m.st.LastLine > 0 || m.st.Last == talk.ActConfused || m.st.Last == talk.ActSilence || h.has(talk.MakeAsk) {
 		return talk.Cue{}, false
 	}
-	all := words(h.turn.Text, 2*againWords+1)
+	all := h.words
 	again := len(all) > 0 && len(all) <= againWords && (all[0] == "huh" || all[0] == "eh")
 	if len(all) <= 2*againWords {
 		for part := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
@@ -1563,11 +1562,14 @@ func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
 	if m.st.Last == talk.ActAskBack && sendsItBack.MatchString(h.q.line) {
 		return manner(talk.ActAnswer, "think", talk.ReasonAskedPlainly), true // it is no question how they are
 	}
+	if strings.Contains(h.turn.Text, "?") || !containsAny(h.folded(), " ask ", " turn ") {
+		return talk.Cue{}, false
+	}
 	invited := false
 	for sentence := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!,\n", r) }) {
 		invited = invited || asksToBeAsked.MatchString(fold(sentence))
 	}
-	if !invited || h.has(talk.MakeAsk) || strings.Contains(h.turn.Text, "?") {
+	if !invited || h.has(talk.MakeAsk) {
 		return talk.Cue{}, false // "ask me again on Friday"
 	}
 	return manner(talk.ActAskBack, "their-turn", ""), true
@@ -1586,7 +1588,7 @@ func (m *Mind) goodbye(h *heard) (talk.Cue, bool) {
 
 // leftAlone answers words that leave something alone.
 func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
-	if !h.sign(talk.RespectsLimit) && score(h.stem, letsBe) == 0 || strings.ContainsRune(h.turn.Text, '?') || h.specific || h.listens || h.any(talk.FollowUp, talk.MakeAsk) ||
+	if !h.sign(talk.RespectsLimit) && h.fits(letsBe) == 0 || strings.ContainsRune(h.turn.Text, '?') || h.specific || h.listens || h.any(talk.FollowUp, talk.MakeAsk) ||
 		!m.limitStands() && !m.ofProblem() || h.sign(talk.Apology) {
 		return talk.Cue{}, false
 	}
@@ -1600,9 +1602,9 @@ func (m *Mind) leftAlone(h *heard) (talk.Cue, bool) {
 // small answers the small things: a greeting, thanks, an apology, a limit let stand, small talk.
 func (m *Mind) small(h *heard) (talk.Cue, bool) {
 	switch {
-	case (h.sign(talk.Apology) || score(h.stem, ofApology) > 0) && !(h.q.asked && len(h.question) > 2):
+	case (h.sign(talk.Apology) || h.fits(ofApology) > 0) && !(h.q.asked && len(h.question) > 2):
 		why := talk.Reason("")
-		if score(h.stem, ofWords) > 0 || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
+		if h.fits(ofWords) > 0 || m.st.Last == talk.ActBoundary || m.st.Last == talk.ActRefuse || m.st.Last == talk.ActShrug {
 			why = talk.ReasonArgued // it is for something that was said just now
 		}
 		return manner(talk.ActChat, "apology", why), true

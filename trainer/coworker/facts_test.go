@@ -279,8 +279,7 @@ func TestWhatItMeansIsNoStory(t *testing.T) {
 	} {
 		m := New(desk(t), 3)
 		m.st.Quiet = 1
-		h := &heard{turn: talk.Turn{Text: text}, q: readQuestion(text)}
-		h.plain = h.q
+		h := &heard{turn: talk.Turn{Text: text}, q: readQuestion(text), grasp: graspOf(text)}
 		if got := m.aboutElse(h, kindTold); got != want {
 			t.Errorf("%q: %v", text, got)
 		}

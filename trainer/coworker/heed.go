@@ -105,7 +105,7 @@ func (m *Mind) toldSomething() bool {
 
 // heeds says how far a turn takes up what was told just before it, 0 to heedMost.
 func (m *Mind) heeds(h *heard) int {
-	invites := score(h.stem, invitations) > 0
+	invites := h.fits(invitations) > 0
 	switch {
 	case h.hurt(), h.dismisses, h.repeats, h.fault(talk.Leading), h.fault(talk.Monologue), h.sign(talk.Flattery), h.sign(talk.StockPhrase):
 		return 0
@@ -157,12 +157,12 @@ func (m *Mind) asksForBoss(h *heard) bool {
 	if !h.asks {
 		return false
 	}
-	return score(h.stem, asksBoss) > 0 || score(h.question, m.b.boss) > 0 && score(h.question, toCome) > 0
+	return h.fits(asksBoss) > 0 || score(h.question, m.b.boss) > 0 && score(h.question, toCome) > 0
 }
 
 // asksForFear reports whether a question is about what worries them in acting, whatever the reader made of it.
 func asksForFear(h *heard) bool {
-	return h.asks && (score(h.question, asksFear) > 0 || h.listens && score(h.question, ofSafety) > 0 || score(h.stem, ofFear) > 0 && score(h.stem, ofActing) > 0)
+	return h.asks && (score(h.question, asksFear) > 0 || h.listens && score(h.question, ofSafety) > 0 || h.fits(ofFear) > 0 && h.fits(ofActing) > 0)
 }
 
 var (

@@ -63,13 +63,13 @@ func samples(tb testing.TB) (out []sample) {
 		}
 		sentence, _ := lastQuestion(x.turn)
 		q := readQuestion(x.turn)
-		asked, stems := m.b.glossary.question(sentence, &q)
+		asked := m.b.glossary.question(sentence, &q)
 		for i, line := range x.lines {
 			c, ok := topics[x.scenario][line]
 			if !ok || len(c.topic.examples) == 0 {
 				continue
 			}
-			c.compare(&asked, &q, stems, m.b.entries[c.says.from].shape)
+			c.compare(asked, &q, m.b.entries[c.says.from].shape)
 			c.judge()
 			out = append(out, sample{n, c.facts, c.fits, x.answers[i]})
 		}

@@ -155,7 +155,7 @@ func lineStems(text string) []string {
 // phrase is a topic's words as stems.
 type phrase struct {
 	words   []string
-	first   uint64 // the bit of its first word
+	bits    uint64 // of its words
 	telling bool   // has a word that says what it is about
 	anyForm bool   // "who did the rota" asks what "who does the rota" asks
 	gap     int    // how many other words may stand between two of its words: "who makes all the schedules"
@@ -164,7 +164,10 @@ type phrase struct {
 // newPhrase prepares a phrase. Between some words no other may stand: a question to somebody must not be made
 // of the halves of another, and "what do you do" is not in "what do you want to do".
 func newPhrase(ws []string) phrase {
-	p := phrase{words: ws, first: bit(ws[0]), telling: slices.ContainsFunc(ws, func(w string) bool { return !ordinary[w] })}
+	p := phrase{words: ws, telling: slices.ContainsFunc(ws, func(w string) bool { return !ordinary[w] })}
+	for _, w := range ws {
+		p.bits |= bit(w)
+	}
 	p.anyForm = len(ws) > 2 && p.telling
 	if exact := len(ws) > 1 && (ws[0] == "are" || ws[0] == "your" || auxiliary(ws[0]) && ws[1] == "you"); p.telling && !exact {
 		p.gap = gap
@@ -226,7 +229,7 @@ func auxiliary(w string) bool { return w == "do" || w == "does" || w == "did" }
 // phrase found and one more for a phrase of several words; 0 for none.
 func score(text []string, list []phrase) int { return scoreOf(text, sightOf(text), list) }
 
-// sightOf has a bit for each word of a text: nearly all phrases can be told from the first of their words to stand nowhere in it.
+// sightOf has a bit for each word of a text: nearly all phrases can be told by those to stand nowhere in it.
 func sightOf(text []string) (seen uint64) {
 	for _, w := range text {
 		seen |= bit(w)
@@ -241,7 +244,7 @@ func sightOf(text []string) (seen uint64) {
 func scoreOf(text []string, seen uint64, list []phrase) int {
 	total := 0
 	for i := range list {
-		if p := &list[i]; seen&p.first != 0 && p.found(text) {
+		if p := &list[i]; seen&p.bits == p.bits && p.found(text) {
 			total += 2 * len(p.words)
 			if len(p.words) > 1 {
 				total++

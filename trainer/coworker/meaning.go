@@ -49,16 +49,28 @@ func likeWords(a, b string) float32 {
 // mostTerms is how many words of a question are compared; the last ones are the question itself.
 const mostTerms = 24
 
+// seenTerms has a bit for each of some words; one that no example has can only be equal to another such.
+func seenTerms(terms []*term) (seen uint64) {
+	for _, t := range terms {
+		seen |= t.bit()
+	}
+	return seen
+}
+
+func (t *term) bit() uint64 { return 1 << (uint(t.number+1) % 64) }
+
 // covered gives the shares of some words, by their weight, that the others have as well: of the first, and of the second.
-// Words of like meaning are the business of the way that questions point.
-func covered(first, second []*term) (float32, float32) {
+// Words of like meaning are the business of the way that questions point. seen has the bits of the second.
+func covered(first, second []*term, seen uint64) (float32, float32) {
 	var back [mostTerms]bool
 	var sum, all, sumBack, allBack float32
 	for _, a := range first {
 		found := false
-		for k, b := range second {
-			if a.same(b) {
-				found, back[k] = true, true
+		if seen&a.bit() != 0 {
+			for k, b := range second {
+				if a.same(b) {
+					found, back[k] = true, true
+				}
 			}
 		}
 		if found {
@@ -84,11 +96,20 @@ func lastTerms(terms []*term) []*term { return terms[max(0, len(terms)-mostTerms
 // example is a question that stands at an answer.
 type example struct {
 	terms []*term
+	seen  uint64 // a bit for each of the terms, the same for equal ones
 	way   sense.Way
 	kind  string
 	fine  string
 	other bool // about him, her or them
-	bare  bool // asks for a fact in two or three words that all point at what was said: "how many?"; of what is asked only
+}
+
+// asking is what is asked, made ready to be compared with examples.
+type asking struct {
+	example
+	stems []string
+	sight uint64 // of the stems
+	wide  sense.Wide
+	bare  bool // asks for a fact in two or three words that all point at what was said: "how many?"
 }
 
 // glossary has the words of a scenario's example questions.
@@ -153,6 +174,7 @@ func (g *glossary) examples(questions []string) []example {
 			x.terms = append(x.terms, t)
 		}
 		x.terms = lastTerms(x.terms)
+		x.seen = seenTerms(x.terms)
 		x.way = sense.Of(ws[max(0, len(ws)-mostTerms):])
 		x.persons()
 		out = append(out, x)
@@ -269,10 +291,10 @@ func (p *pool) fill(b *book) {
 	}
 }
 
-// perhaps gives the answers with an example that points roughly the same way: some 48, or all where there are fewer.
-func (p *pool) perhaps(way *sense.Way) []int {
+// perhaps gives the answers with an example that points roughly the same way: some 48, or all where there are fewer. Of least bits of its signs
+// or more are the same.
+func (p *pool) perhaps(signs uint64) (out []int, least int) {
 	const enough = 48
-	signs := way.Signs()
 	alike := make([]uint8, len(p.answers)) // bits that are the same, of the nearest example
 	var have [65]int
 	for i := range p.answers {
@@ -286,27 +308,31 @@ func (p *pool) perhaps(way *sense.Way) []int {
 		least--
 		n += have[least]
 	}
-	out := make([]int, 0, n)
+	out = make([]int, 0, n)
 	for i, a := range alike {
 		if int(a) >= least {
 			out = append(out, i)
 		}
 	}
-	return out
+	return out, least
 }
 
 // nearest gives the places of the answers of which an example points most the same way, the nearest first, at most most of them,
 // among those that may come.
-func (p *pool) nearest(way *sense.Way, most int, may func(*pooled) bool) []int {
+func (p *pool) nearest(asked *asking, most int, may func(*pooled) bool) []int {
 	type near struct {
 		at int
 		by float32
 	}
 	var list []near
-	for _, i := range p.perhaps(way) {
+	signs := asked.way.Signs()
+	perhaps, least := p.perhaps(signs)
+	for _, i := range perhaps {
 		n := near{i, -1}
 		for k := p.answers[i].from; k < p.answers[i].to; k++ {
-			n.by = max(n.by, way.Dot(p.ways[k]))
+			if 64-bits.OnesCount64(signs^p.signs[k]) >= least {
+				n.by = max(n.by, asked.wide.Dot(p.ways[k]))
+			}
 		}
 		if len(list) == most && n.by <= list[most-1].by || !may(&p.answers[i]) {
 			continue
@@ -406,14 +432,14 @@ func (x *example) persons() {
 var thirdPersons = stemSet("he him his hes she her shes they them their theyre theyve")
 
 // compare fills in the facts, by the example that is nearest.
-func (c *candidate) compare(asked *example, q *question, stems []string, has shape) {
+func (c *candidate) compare(asked *asking, q *question, has shape) {
 	f := &c.facts
 	age := ""
 	best, second := float32(-1), float32(-1)
 	var ways float32
 	nearest, next, most, more := -1, -1, float32(-2), float32(-2) // the two examples that point most the same way are looked at word by word
 	for i := range c.topic.examples {
-		switch g := asked.way.Dot(&c.topic.examples[i].way); {
+		switch g := asked.wide.Dot(&c.topic.examples[i].way); {
 		case g > most:
 			nearest, next, most, more = i, nearest, g, most
 			ways += g
@@ -424,13 +450,13 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 			ways += g
 		}
 	}
-	for _, i := range [2]int{nearest, next} {
+	for k, i := range [2]int{nearest, next} {
 		if i < 0 {
 			continue
 		}
 		x := &c.topic.examples[i]
-		g, same := asked.way.Dot(&x.way), b2f(x.kind == asked.kind)
-		a, b := covered(asked.terms, x.terms)
+		g, same := [2]float32{most, more}[k], b2f(x.kind == asked.kind)
+		a, b := covered(asked.terms, x.terms, x.seen)
 		near := float32(0.45*a) + float32(0.3*b) + float32(0.15*g) + float32(0.1*same)
 		if near <= best {
 			second = max(second, near)
@@ -444,9 +470,9 @@ func (c *candidate) compare(asked *example, q *question, stems []string, has sha
 	}
 	f[factSecond] = max(0, second)
 	f[factWayBest], f[factWayMean] = most, ways/float32(max(1, len(c.topic.examples)))
-	f[factTopic] = float32(min(score(stems, c.topic.topics), 9)) / 9
+	f[factTopic] = float32(min(scoreOf(asked.stems, asked.sight, c.topic.topics), 9)) / 9
 	f[factAskedTopic] = f[factAsked] * f[factTopic]
-	f[factSaid], _ = covered(asked.terms, c.topic.said)
+	f[factSaid], _ = covered(asked.terms, c.topic.said, seenTerms(c.topic.said))
 	f[factRaised], f[factDetail] = b2f(c.kind == kindAskedOn), b2f(c.kind == kindDetail)
 	c.otherDoing = q.kind == "howlong" && c.topic.ofOther(q.doing)
 	c.stray = asked.bare && c.kind != kindAskedOn
@@ -482,7 +508,7 @@ func (t *topicBook) ofOther(doing string) bool {
 var asksAge = set("q-how-old q-how-old-other")
 
 // namesOthers reports whether a question has a name in it, of somebody or of a place or firm, and at least half of an answer's examples have others instead.
-func (t *topicBook) namesOthers(asked *example) bool {
+func (t *topicBook) namesOthers(asked *asking) bool {
 	var names []*term
 	for _, x := range asked.terms {
 		if x.name {
@@ -552,22 +578,22 @@ func questionBefore(text string) string {
 	return sentence
 }
 
-// question prepares what an organizer asks as the examples are, and gives its stems.
-func (g *glossary) question(sentence string, q *question) (x example, stems []string) {
+// question prepares what an organizer asks as the examples are.
+func (g *glossary) question(sentence string, q *question) *asking {
 	ws := words(sentence, heardWords)
 	ws = ws[max(0, len(ws)-mostTerms):]
-	stems = stemAll(ws)
-	x = example{terms: g.all(ws, stems), kind: q.kind, fine: q.fine}
-	x.way = sense.Of(ws)
-	x.bare = (q.oneFact() || q.fine == "q-why-bare") && len(stems) < 4 && len(content(stems)) == 0
+	x := &asking{stems: stemAll(ws)}
+	x.example = example{terms: g.all(ws, x.stems), kind: q.kind, fine: q.fine, way: sense.Of(ws)}
+	x.sight, x.wide = sightOf(x.stems), x.way.Wide()
+	x.bare = (q.oneFact() || q.fine == "q-why-bare") && len(x.stems) < 4 && len(content(x.stems)) == 0
 	x.persons()
-	return x, stems
+	return x
 }
 
 // candidatesFor gives those for one question.
 func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
-	asked, stems := m.b.glossary.question(sentence, q)
-	if len(stems) == 0 {
+	asked := m.b.glossary.question(sentence, q)
+	if len(asked.stems) == 0 {
 		return nil
 	}
 	var raised, near []nearTo
@@ -586,7 +612,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 			}
 		}
 	}
-	for _, i := range m.b.pool.nearest(&asked.way, nearest, func(p *pooled) bool {
+	for _, i := range m.b.pool.nearest(asked, nearest, func(p *pooled) bool {
 		return (p.of < 0 || m.st.Grievances[p.of].Rung >= p.after && m.st.Grievances[p.of].Shut == 0) && fresh(p.topic)
 	}) {
 		near = append(near, nearTo{m.b.pool.answers[i].topic, m.b.pool.answers[i].kind})
@@ -596,7 +622,7 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	out := make([]candidate, len(near))
 	for i, n := range near {
 		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind}
-		out[i].compare(&asked, q, stems, m.b.entries[n.topic.says.from].shape)
+		out[i].compare(asked, q, m.b.entries[n.topic.says.from].shape)
 	}
 	return out
 }
@@ -703,9 +729,9 @@ func (m *Mind) doubted(h *heard, c *talk.Cue) bool {
 // fitsNow says how likely a line is an answer to what is asked, or to what was asked just before that.
 func (m *Mind) fitsNow(h *heard, line int, topic *topicBook) float32 {
 	fits := func(sentence string, q *question) float32 {
-		asked, stems := m.b.glossary.question(sentence, q)
+		asked := m.b.glossary.question(sentence, q)
 		x := candidate{says: topic.says, topic: topic, kind: m.b.entries[line].kind}
-		x.compare(&asked, q, stems, m.b.entries[line].shape)
+		x.compare(asked, q, m.b.entries[line].shape)
 		x.judge()
 		return x.fits
 	}
@@ -757,6 +783,11 @@ var saidThat = regexp.MustCompile(`^ (?:omg |oh |wow |no |what |so |wait |seriou
 // asksIfRight asks whether they were understood: "did I get that right?"
 var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i (?:got )?(?:you|that|it|this) right `)
 
+// wonderIfRight reports whether a folded line asks that.
+func wonderIfRight(line string) bool {
+	return (strings.Contains(line, " right ") || strings.Contains(line, " correctly ")) && asksIfRight.MatchString(line)
+}
+
 // asksWhatIsMissed asks the same from its other end, last of all: "have I missed anything?"
 var asksWhatIsMissed = regexp.MustCompile(` (?:have|did) i (?:missed|miss|left|leave|forgotten|forget|forgot) (?:anything|something|any of it)(?: out)? $`)
 
@@ -764,15 +795,15 @@ var asksWhatIsMissed = regexp.MustCompile(` (?:have|did) i (?:missed|miss|left|l
 func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 	switch {
 	case h.hurt() || h.sign(talk.Greeting):
-	case h.has(talk.Reflection) && asksWhatIsMissed.MatchString(fold(h.turn.Text)):
+	case h.has(talk.Reflection) && asksWhatIsMissed.MatchString(h.folded()):
 		return manner(talk.ActAnswer, "nothing-missed", talk.ReasonAskedPlainly), true
 	case m.st.LastLine > 0 && h.q.asked && didYouSay.MatchString(h.q.line) && !m.saidIt(h):
 		return manner(talk.ActAnswer, "misheard", talk.ReasonAskedPlainly), true
-	case mayAsk.MatchString(fold(h.turn.Text)):
+	case mayAsk.MatchString(h.folded()):
 		return manner(talk.ActAnswer, "go-ahead", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.ask < 0 && m.st.Trust >= givesNumber && asksNumber.MatchString(h.q.line):
 		return manner(talk.ActAnswer, "my-number", talk.ReasonAskedPlainly), true
-	case asksIfRight.MatchString(fold(h.turn.Text)):
+	case wonderIfRight(h.folded()):
 		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.q.fine == "q-right":
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true

@@ -18,7 +18,11 @@ type Mind struct {
 	seed    uint64
 	ungated bool
 	st      state
+	grasp   *Grasp // of the turn heard last
 }
+
+// Grasp gives what the words of the turn that was heard last show, for Scene.Grasp; nil where none was heard since the mind was made.
+func (m *Mind) Grasp() *Grasp { return m.grasp }
 
 // NewUngated gives a mind that is switched off: whatever a turn is about opens
 // at once, whoever asks and however. It is for measuring what the mind does, by its absence; no conversation is held with it.
@@ -86,9 +90,12 @@ var prepared = struct {
 
 // heard is one organizer's turn as the mind takes it in.
 type heard struct {
-	turn talk.Turn
-	read talk.Read
-	stem []string
+	turn  talk.Turn
+	read  talk.Read
+	words []string
+	stem  []string
+	seen  uint64 // the sight of stem, once asked for
+	line  string // the turn as fold gives it, once asked for
 	// question holds the stems of the question in it, of all of it where there is none.
 	question []string
 	rnd      *rand.Rand
@@ -113,9 +120,9 @@ type heard struct {
 	oneFact   bool // asks for one fact: how long, how many, when, where, who
 	pries     bool // about papers, health and the like, whatever the reader made of it
 	q         question
-	plain     question // as its words alone show it
-	specific  bool     // asks for something that only an answer of its own shape answers
-	unknown   int      // words of the question that nothing here leads to
+	grasp     *Grasp
+	specific  bool // asks for something that only an answer of its own shape answers
+	unknown   int  // words of the question that nothing here leads to
 
 	grievance, grievanceScore int // -1 where the words lead to none
 	fear, fearScore           int
@@ -129,6 +136,22 @@ type heard struct {
 	publicScore               int
 }
 
+// fits is score for the turn's words.
+func (h *heard) fits(list []phrase) int {
+	if h.seen == 0 {
+		h.seen = sightOf(h.stem)
+	}
+	return scoreOf(h.stem, h.seen, list)
+}
+
+// folded is the turn as fold gives it.
+func (h *heard) folded() string {
+	if h.line == "" {
+		h.line = fold(h.turn.Text)
+	}
+	return h.line
+}
+
 func (h *heard) has(m talk.Move) bool       { return slices.Contains(h.read.Moves, m) }
 func (h *heard) fault(f talk.Fault) bool    { return slices.Contains(h.read.Faults, f) }
 func (h *heard) sign(s talk.Sign) bool      { return slices.Contains(h.read.Signs, s) }
@@ -140,8 +163,9 @@ func (h *heard) hurt() bool {
 // best gives the index and score of the best fitting of n topics; -1 where none fits. The first wins a tie.
 func best(n int, text []string, topics func(int) []phrase) (int, int) {
 	at, top := -1, 0
+	seen := sightOf(text)
 	for i := range n {
-		if s := score(text, topics(i)); s > top {
+		if s := scoreOf(text, seen, topics(i)); s > top {
 			at, top = i, s
 		}
 	}
@@ -152,21 +176,23 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	b := m.b
 	h := &heard{turn: t, read: r, easing: -1}
 	ws := words(t.Text, heardWords)
-	h.stem = stemAll(ws)
+	h.words, h.stem = ws, stemAll(ws)
 	h.spoken = len(ws) > 0
 	// The turn's number is counted by the mind itself: the same words in the same order decide the same, whatever the numbering.
 	h.rnd = rand.New(rand.NewPCG(m.seed, uint64(m.st.Heard)))
 
 	mark := strings.ContainsRune(t.Text, '?')
-	h.plain = readQuestion(t.Text)
-	b.ofJob(&h.plain)
-	q := h.plain.asRead(r)
+	m.grasp = graspOf(t.Text)
+	h.grasp = m.grasp
+	q := h.grasp.plain
+	b.ofJob(&q)
+	q = q.asRead(r)
 	h.q = q
 	h.howAreYou, h.yesNo, h.oneFact = q.howAreYou, q.asked && q.yesNo(), q.asked && q.oneFact()
-	h.open = h.has(talk.OpenQuestion) && !h.oneFact || score(h.stem, invitations) > 0
-	h.asks = h.open || h.has(talk.OpenQuestion) || h.has(talk.ClosedQuestion) || mark || q.asked || score(h.stem, asksAside) > 0
+	h.open = h.has(talk.OpenQuestion) && !h.oneFact || h.fits(invitations) > 0
+	h.asks = h.open || h.has(talk.OpenQuestion) || h.has(talk.ClosedQuestion) || mark || q.asked || h.fits(asksAside) > 0
 	h.listens = h.any(talk.Reflection, talk.Validation) && !h.sign(talk.StockPhrase) && !h.sign(talk.Flattery)
-	if score(h.stem, ofComfort) > 0 && !h.asks {
+	if h.fits(ofComfort) > 0 && !h.asks {
 		h.listens, h.comforts = true, true
 	}
 	asked, said := parts(t.Text)
@@ -186,22 +212,22 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 		sum.Write([]byte{0})
 	}
 	same := sum.Sum32()
-	h.dismisses = score(h.stem, ofDismissal) > 0 && score(h.stem, ofDismissalNot) == 0 && !h.sign(talk.Flattery) && !(m.st.LastLine > 0 && score(m.b.entries[m.st.LastLine-1].stems, ofDismissal) > 0)
+	h.dismisses = h.fits(ofDismissal) > 0 && h.fits(ofDismissalNot) == 0 && !h.sign(talk.Flattery) && !(m.st.LastLine > 0 && score(m.b.entries[m.st.LastLine-1].stems, ofDismissal) > 0)
 	h.nods = h.asks && sayings(said) >= 2 && sayings(said) <= 30
-	h.pries = mark && score(h.stem, ofPrivate) > 0
+	h.pries = mark && h.fits(ofPrivate) > 0
 	h.repeats = len(ws) > 2 && same == m.st.SameAs
 	m.st.SameAs = same
 
 	h.grievance, h.grievanceScore = best(len(b.grievances), h.stem, func(i int) []phrase { return b.grievances[i].topics })
 	h.fear, h.fearScore = best(len(b.fears), h.stem, func(i int) []phrase { return b.fears[i].topics })
-	h.limit, _ = best(len(b.limits), withoutOwn(h.turn.Text, h.stem), func(i int) []phrase { return b.limits[i].topics })
-	h.boss = score(h.stem, b.boss) > 0
+	h.limit, _ = best(len(b.limits), withoutOwn(h.words, h.stem), func(i int) []phrase { return b.limits[i].topics })
+	h.boss = h.fits(b.boss) > 0
 	// Words of their own that are said back do not lead away from what they are talking about.
 	if focus := m.st.Focus - 1; focus >= 0 && h.grievance >= 0 && h.grievance != focus && m.st.LastLine > 0 {
 		own := b.entries[m.st.LastLine-1].stems
 		rest := slices.DeleteFunc(slices.Clone(h.stem), func(w string) bool { return slices.Contains(own, w) })
 		if h.grievance, h.grievanceScore = best(len(b.grievances), rest, func(i int) []phrase { return b.grievances[i].topics }); h.grievance < 0 {
-			h.grievance, h.grievanceScore = focus, score(h.stem, b.grievances[focus].topics)
+			h.grievance, h.grievanceScore = focus, h.fits(b.grievances[focus].topics)
 			if h.grievanceScore == 0 {
 				h.grievance = -1
 			}
@@ -253,7 +279,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	}
 	unknown := m.unknown(h, inQuestion)
 	h.unknown = m.strangers(h, inQuestion)
-	if m.ofProblem() && score(h.stem, invitations) > 0 {
+	if m.ofProblem() && h.fits(invitations) > 0 {
 		unknown = 0
 	}
 	if m.ofProblem() && slices.ContainsFunc(inQuestion, func(w string) bool { return pointing[w] }) {
@@ -436,9 +462,8 @@ func (m *Mind) about(h *heard) int {
 }
 
 // withoutOwn leaves out what the organizer calls theirs: "my husband says" crosses nobody's limit.
-func withoutOwn(text string, stems []string) []string {
-	ws := words(text, heardWords)
-	if len(ws) != len(stems) {
+func withoutOwn(ws, stems []string) []string {
+	if !slices.Contains(ws, "my") && !slices.Contains(ws, "our") {
 		return stems
 	}
 	out := stems[:0:0]

@@ -8,6 +8,26 @@ import (
 	"breakroom/trainer/coworker/apt"
 )
 
+// Grasp is what a turn's words alone show. A mind leaves it for the actor, who would else make it of the same words once more.
+type Grasp struct {
+	text  string
+	plain question
+	cut   *apt.Turn
+}
+
+func graspOf(text string) *Grasp {
+	return &Grasp{text: text, plain: readQuestion(text)}
+}
+
+// moment is the turn, cut up for the tables of package apt.
+func (g *Grasp) moment() *apt.Turn {
+	if g.cut == nil {
+		turn := momentOf(g.text, &g.plain)
+		g.cut = &turn
+	}
+	return g.cut
+}
+
 // momentOf cuts a turn up for the tables of package apt. q is the question in it as its words alone show it.
 func momentOf(text string, q *question) apt.Turn {
 	sentence, _ := lastQuestion(text)

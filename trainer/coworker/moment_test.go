@@ -78,7 +78,7 @@ func TestPassesOver(t *testing.T) {
 		{"What could we all do together about it?", kindAction, false},
 		{"How old is Iwan now?", kindEased, true},
 	} {
-		h := &heard{q: readQuestion(c.text), plain: readQuestion(c.text)}
+		h := &heard{q: readQuestion(c.text), grasp: graspOf(c.text)}
 		h.turn.Text = c.text
 		if got := h.unsuited(c.kind); got != c.over {
 			t.Errorf("%q: a line of kind %d passes over it: %v; the scores are %v of %v", c.text, c.kind, got, h.acts(), apt.Acts.Names)
@@ -98,7 +98,7 @@ func TestTakenUpIsToldMore(t *testing.T) {
 		{true, nil, true},
 		{false, []talk.Move{talk.ProbeCost}, true},
 	} {
-		h := &heard{q: readQuestion(text), plain: readQuestion(text), listens: c.listens}
+		h := &heard{q: readQuestion(text), grasp: graspOf(text), listens: c.listens}
 		h.turn.Text, h.read.Moves = text, c.probes
 		if got := h.unsuited(kindTold); got != c.over {
 			t.Errorf("taken up %v, %v: the story waits: %v; the scores are %v of %v", c.listens, c.probes, got, h.acts(), apt.Acts.Names)
@@ -111,7 +111,7 @@ func TestAsksNothing(t *testing.T) {
 		"Would you come to the meeting on Thursday?": false, "Can you talk to Jan before Friday?": false,
 		"Did you always eat out here?": true, "What's it like living with this water?": true,
 	} {
-		h := &heard{q: readQuestion(text), plain: readQuestion(text)}
+		h := &heard{q: readQuestion(text), grasp: graspOf(text)}
 		h.turn.Text = text
 		if got := h.asksNothing(); got != want {
 			t.Errorf("%q asks for nothing: %v", text, got)
@@ -122,7 +122,7 @@ func TestAsksNothing(t *testing.T) {
 // Whoever asks for something in so many words is heard, whether it is a question or not.
 func TestRequestsAreAsks(t *testing.T) {
 	for _, text := range []string{"Then I need you to get the old hands from the Heaton rank.", "Help me get the ladies to sign something then."} {
-		h := &heard{q: readQuestion(text), plain: readQuestion(text)}
+		h := &heard{q: readQuestion(text), grasp: graspOf(text)}
 		h.turn.Text, h.read.AskLevel = text, 2
 		if h.asksNothing() {
 			t.Errorf("%q asks for nothing: %d", text, h.most(toAsks))
@@ -157,7 +157,7 @@ func TestBesideIsSaid(t *testing.T) {
 	}
 	m := New(desk(t), 3)
 	for text, want := range map[string]bool{"What's she like, your nan?": true, "What's been going on at work?": false} {
-		h := &heard{q: readQuestion(text), plain: readQuestion(text)}
+		h := &heard{q: readQuestion(text), grasp: graspOf(text)}
 		h.turn.Text = text
 		cue := m.saying(talk.ActOpen, talk.ReasonEarned, m.b.grievances[0].rungs[talk.RungNamed].from)
 		if got := m.beside(h, &cue); got != want {

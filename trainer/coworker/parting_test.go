@@ -150,7 +150,7 @@ func TestOtherNames(t *testing.T) {
 		{"What's Doris like?", "pippa", true}, {"What's Pippa like?", "pippa", false}, {"What's she like?", "pippa", false},
 	} {
 		q := readQuestion(x.text)
-		asked, _ := m.b.glossary.question(x.text, &q)
+		asked := m.b.glossary.question(x.text, &q)
 		found := false
 		m.b.eachTopic(func(topic *topicBook) {
 			with := 0
@@ -163,7 +163,7 @@ func TestOtherNames(t *testing.T) {
 				return
 			}
 			found = true
-			if got := topic.namesOthers(&asked); got != x.other {
+			if got := topic.namesOthers(asked); got != x.other {
 				t.Errorf("%q beside %d questions about %s: %v", x.text, with, x.about, got)
 			}
 		})

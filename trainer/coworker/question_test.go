@@ -440,7 +440,7 @@ func FuzzReadQuestion(f *testing.F) {
 			t.Errorf("%q has a short answer of nobody's", text)
 		}
 		leaves(text)
-		wantsOut(text)
+		wantsOut(fold(text))
 		questionBefore(text)
 	})
 }

@@ -57,7 +57,7 @@ func (m *Mind) settle(h *heard) {
 		}
 		sum = sum.plus(e)
 	}
-	if !h.has(talk.OpenQuestion) && !h.hurt() && score(h.stem, invitations) > 0 {
+	if !h.has(talk.OpenQuestion) && !h.hurt() && h.fits(invitations) > 0 {
 		sum = sum.plus(moveEffects[talk.OpenQuestion]) // "I'm listening, keep going"
 	}
 	switch {
@@ -291,9 +291,9 @@ func (m *Mind) eases(h *heard, way string) bool {
 	case "honesty":
 		return h.sign(talk.HonestLimit)
 	case "not-alone":
-		return score(h.stem, notAlone) > 0
+		return h.fits(notAlone) > 0
 	case "smaller-step":
-		if score(h.stem, smallerStep) > 0 {
+		if h.fits(smallerStep) > 0 {
 			return true
 		}
 		last := m.st.LastAsk - 1

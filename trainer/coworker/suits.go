@@ -73,8 +73,7 @@ var ofAskActs = map[talk.Act]bool{talk.ActTake: true, talk.ActPartly: true, talk
 // acts says how apt each kind of answer is to the turn.
 func (h *heard) acts() []int32 {
 	if h.apt == nil {
-		turn := momentOf(h.turn.Text, &h.plain)
-		h.apt = apt.Acts.Score(&turn)
+		h.apt = apt.Acts.Score(h.grasp.moment())
 	}
 	return h.apt
 }

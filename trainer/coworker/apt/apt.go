@@ -26,6 +26,8 @@ type Turn struct {
 	Form []string
 	// Questions counts its question marks, Sentences its sentences.
 	Questions, Sentences int
+
+	features []Feature // once they are known
 }
 
 // mostWords is how many words are looked at.
@@ -34,8 +36,11 @@ const mostWords = 30
 // One is the value of a feature that is there; a weaker one has less.
 const One = 16
 
-// Features gives the features of a turn, each once, by their hashes, with their values.
+// Features gives the features of a turn, each once, by their hashes, with their values. They are kept: nothing of a turn may change after it was called.
 func (t *Turn) Features() []Feature {
+	if t.features != nil {
+		return t.features
+	}
 	ws := t.Words[:min(len(t.Words), mostWords)]
 	out := make([]Feature, 0, 5*len(ws)+len(t.Rest)+sense.Dims+16)
 	add := func(value int32, parts ...string) {
@@ -80,7 +85,7 @@ func (t *Turn) Features() []Feature {
 	way := sense.Of(ws)
 	for i, x := range way {
 		if value := int32(x) * 2 / 5; value != 0 {
-			add(value, "way", strconv.Itoa(i))
+			out = append(out, Feature{ofWay[i], value})
 		}
 	}
 	slices.SortFunc(out, func(a, b Feature) int { return cmp.Compare(a.Hash, b.Hash) })
@@ -90,8 +95,17 @@ func (t *Turn) Features() []Feature {
 			once = append(once, f)
 		}
 	}
+	t.features = once
 	return once
 }
+
+// ofWay has the hash of each dimension of a question's direction.
+var ofWay = func() (out [sense.Dims]uint32) {
+	for i := range out {
+		out[i] = uint32(newHash().add("way").add(strconv.Itoa(i)))
+	}
+	return out
+}()
 
 // Feature is something that a turn has.
 type Feature struct {
@@ -137,7 +151,7 @@ type Table struct {
 	Names  []string
 	scale  []int32 // of each kind: thousandths of a logit in a weight of 1 at a value of One, in 4096ths
 	bias   []int32 // thousandths of a logit
-	hashes []uint32
+	hashes sense.Hashes
 	rows   []byte // a byte for each kind
 }
 
@@ -163,10 +177,7 @@ func Decode(data []byte) (*Table, error) {
 		t.bias = append(t.bias, int32(binary.LittleEndian.Uint32(data[8*i+4:])))
 	}
 	data = data[8*k:]
-	t.hashes = make([]uint32, n)
-	for i := range t.hashes {
-		t.hashes[i] = binary.LittleEndian.Uint32(data[4*i:])
-	}
+	t.hashes = sense.NewHashes(data, n)
 	t.rows = data[4*n:]
 	return t, nil
 }
@@ -176,7 +187,7 @@ func (t *Table) Score(turn *Turn) []int32 {
 	k := len(t.Names)
 	sum := make([]int32, k)
 	for _, f := range turn.Features() {
-		i, ok := slices.BinarySearch(t.hashes, f.Hash)
+		i, ok := t.hashes.At(f.Hash)
 		if !ok {
 			continue
 		}

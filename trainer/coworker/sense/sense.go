@@ -21,13 +21,27 @@ const Dims = 64
 // Way is a direction, in 127ths; all 0 where no word is known.
 type Way [Dims]int8
 
-// Dot is the cosine of two directions, -1 to 1.
-func (w *Way) Dot(o *Way) float32 {
-	var sum int32
-	for i := range w {
-		sum += int32(w[i]) * int32(o[i])
+// Wide is a direction to be compared with many.
+type Wide [Dims]int32
+
+// Wide gives a direction for that.
+func (w *Way) Wide() (out Wide) {
+	for i, x := range w {
+		out[i] = int32(x)
 	}
-	return float32(sum) / (127 * 127)
+	return out
+}
+
+// Dot is the cosine of two directions, -1 to 1.
+func (w *Wide) Dot(o *Way) float32 {
+	var a, b, c, d int32 // four sums take half the time of one
+	for i := 0; i < Dims; i += 4 {
+		a += w[i] * int32(o[i])
+		b += w[i+1] * int32(o[i+1])
+		c += w[i+2] * int32(o[i+2])
+		d += w[i+3] * int32(o[i+3])
+	}
+	return float32(a+b+c+d) / (127 * 127)
 }
 
 // Signs has a bit for each dimension, set where it is positive: of ways that point alike most bits are the same.
@@ -52,9 +66,39 @@ var table = func() Table {
 	return t
 }()
 
+// Hashes are hashes in order, with where each first byte begins among them: they are spread evenly, so few are looked at.
+type Hashes struct {
+	list []uint32
+	from [257]int32
+}
+
+// NewHashes prepares hashes, which it reads from the little-endian bytes of a file.
+func NewHashes(data []byte, n int) Hashes {
+	h := Hashes{list: make([]uint32, n)}
+	for i := range h.list {
+		h.list[i] = binary.LittleEndian.Uint32(data[4*i:])
+	}
+	at := 0
+	for first := range 256 {
+		for at < n && h.list[at]>>24 < uint32(first) {
+			at++
+		}
+		h.from[first] = int32(at)
+	}
+	h.from[256] = int32(n)
+	return h
+}
+
+// At gives the place of a hash.
+func (h *Hashes) At(hash uint32) (int, bool) {
+	from := int(h.from[hash>>24])
+	i, ok := slices.BinarySearch(h.list[from:h.from[hash>>24+1]], hash)
+	return from + i, ok
+}
+
 // Table has a row for each feature of a question. It looks into the file it was made from.
 type Table struct {
-	hashes []uint32
+	hashes Hashes
 	rows   []byte // a step, then Dims numbers
 	unseen float32
 }
@@ -78,10 +122,7 @@ func Decode(data []byte) (t Table, err error) {
 	if len(data) != head+n*(4+rowSize) {
 		return t, errDamaged
 	}
-	t.hashes = make([]uint32, n)
-	for i := range t.hashes {
-		t.hashes[i] = binary.LittleEndian.Uint32(data[head+4*i:])
-	}
+	t.hashes = NewHashes(data[head:], n)
 	t.rows = data[head+4*n:]
 	return t, nil
 }
@@ -155,7 +196,7 @@ var steps = func() (out [256]float32) {
 func (t *Table) Of(words []string) (way Way) {
 	var sum [Dims]float32
 	Features(words, func(h uint32, word string) {
-		if i, ok := slices.BinarySearch(t.hashes, h); ok {
+		if i, ok := t.hashes.At(h); ok {
 			row := t.rows[i*rowSize : (i+1)*rowSize]
 			step := steps[row[0]]
 			for k, b := range row[1:] {

@@ -2,7 +2,9 @@ package sense
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,7 +56,8 @@ func TestLearn(t *testing.T) {
 		var n, m int
 		for i, a := range answers {
 			for _, q := range a.Questions {
-				w := table.Of(q)
+				way := table.Of(q)
+				w := way.Wide()
 				for k, b := range answers {
 					for _, r := range b.Questions {
 						x := table.Of(r)
@@ -88,9 +91,9 @@ func TestEncode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		at := 0
-		if table.hashes[0] != h {
-			at = 1
+		at, ok := table.hashes.At(h)
+		if !ok {
+			t.Fatal("the row is not found")
 		}
 		got := table.rows[at*rowSize : (at+1)*rowSize]
 		var most float64
@@ -100,6 +103,25 @@ func TestEncode(t *testing.T) {
 		for i, x := range row {
 			if back := steps[got[0]] * float32(int8(got[1+i])); math.Abs(float64(back-x)) > most/100+0.001 {
 				t.Fatalf("%d: %v comes back as %v", i, x, back)
+			}
+		}
+	})
+}
+
+// A hash is found where it stands, and one that stands nowhere is not.
+func TestHashes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfDistinct(rapid.Uint32(), rapid.ID).Draw(t, "list")
+		slices.Sort(list)
+		var data []byte
+		for _, x := range list {
+			data = binary.LittleEndian.AppendUint32(data, x)
+		}
+		h := NewHashes(data, len(list))
+		for _, x := range append(slices.Clone(list), 0, 1<<24-1, 1<<24, math.MaxUint32, rapid.Uint32().Draw(t, "other")) {
+			want, stands := slices.BinarySearch(list, x)
+			if at, ok := h.At(x); ok != stands || ok && at != want {
+				t.Fatalf("%d is at %d, %v", x, at, ok)
 			}
 		}
 	})
@@ -120,12 +142,14 @@ func TestOf(t *testing.T) {
 		t.Errorf("nobody knows these words: %v", w)
 	}
 	a, b, c := Of(strings.Fields("how long have you been here")), Of(strings.Fields("how many years have you worked here")), Of(strings.Fields("who makes the rota"))
-	if near, far := a.Dot(&b), a.Dot(&c); near < far+0.2 {
+	wide := a.Wide()
+	if near, far := wide.Dot(&b), wide.Dot(&c); near < far+0.2 {
 		t.Errorf("how long is %.2f from how many years and %.2f from who makes the rota", near, far)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		w := Of(rapid.SliceOfN(rapid.String(), 0, 40).Draw(t, "words"))
-		if d := w.Dot(&w); w != (Way{}) && (d < 0.9 || d > 1.1) {
+		wide := w.Wide()
+		if d := wide.Dot(&w); w != (Way{}) && (d < 0.9 || d > 1.1) {
 			t.Fatalf("a way has the length %.2f", d)
 		}
 	})

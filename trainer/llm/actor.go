@@ -85,7 +85,7 @@ type turn struct {
 	tokens  [2]int
 	guessed bool // a part of tokens is an estimate
 	until   time.Time
-	prompt  []openai.ChatCompletionMessage
+	prompt  []message
 	watch   *time.Timer // cancels: until the first word, then at each pause
 	rest    func()      // reads the rest of the model's answer, where it may be all but over; see run
 }
@@ -301,10 +301,10 @@ func (a *again) As(target any) bool {
 
 func (a *again) Unwrap() error { return a.cause }
 
-// request makes the model's request.
+// request makes the model's request, without its messages.
 func (t *turn) request() openai.ChatCompletionRequest {
 	cfg := &t.a.server.cfg
-	r := openai.ChatCompletionRequest{Model: cfg.Model, Messages: t.prompt, StreamOptions: &openai.StreamOptions{IncludeUsage: true}}
+	r := openai.ChatCompletionRequest{Model: cfg.Model, StreamOptions: &openai.StreamOptions{IncludeUsage: true}}
 	cfg.fill(&r, answerTokens(&t.scene.Cue))
 	return r
 }
@@ -338,7 +338,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 	one, cut := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := func() { cut(context.Cause(ctx)) }
 	unlink := context.AfterFunc(ctx, stop)
-	stream, err := srv.open(one, t.request(), &x)
+	stream, err := srv.open(one, t.request(), t.prompt, &x)
 	fail := func(kind Kind) error {
 		return &Error{Kind: kind, Host: srv.Host(), visible: t.guard.visible()}
 	}

@@ -153,7 +153,7 @@ func BenchmarkRelay(b *testing.B) {
 	tn := &turn{a: a, scene: &sc, prompt: prompt(&sc, "", 3800)}
 	b.ReportAllocs()
 	for b.Loop() {
-		stream, err := s.client.CreateChatCompletionStream(context.Background(), tn.request())
+		stream, err := s.client.CreateChatCompletionStream(withExchange(context.Background(), &exchange{messages: tn.prompt}), tn.request())
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -337,13 +337,8 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 	for _, t := range part {
 		transcript.WriteString(line(t))
 	}
-	r := openai.ChatCompletionRequest{
-		Model: srv.Model(), StreamOptions: &openai.StreamOptions{IncludeUsage: true},
-		Messages: []openai.ChatCompletionMessage{
-			{Role: openai.ChatMessageRoleSystem, Content: coachRules},
-			{Role: openai.ChatMessageRoleUser, Content: "The questions:\n" + c.asked() + "\nThe transcript:\n" + transcript.String()},
-		},
-	}
+	r := openai.ChatCompletionRequest{Model: srv.Model(), StreamOptions: &openai.StreamOptions{IncludeUsage: true}}
+	asks := []message{plainly(ofSystem, coachRules), plainly(ofUser, "The questions:\n"+c.asked()+"\nThe transcript:\n"+transcript.String())}
 	srv.cfg.fill(&r, coachAnswer)
 	for format := srv.format(r.Model); ; format++ {
 		switch format {
@@ -357,7 +352,7 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 		default:
 			r.ResponseFormat = nil
 		}
-		text, err := c.ask(ctx, r, o)
+		text, err := c.ask(ctx, r, asks, o)
 		var e *Error
 		if err != nil {
 			refused := errors.As(err, &e) && e.Kind == KindRefused && (e.param == "response_format" || e.unnamed) && format < formatPrompt
@@ -378,10 +373,10 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 }
 
 // ask makes one request, again where that may help, and gives the whole answer.
-func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, o *Opinion) (string, error) {
+func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, asks []message, o *Opinion) (string, error) {
 	srv := c.server
 	asker := AskerOf(ctx)
-	if err := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(r.Messages) + coachAnswer/2 }); err != nil {
+	if err := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(asks) + coachAnswer/2 }); err != nil {
 		return "", err
 	}
 	run, cancel := context.WithCancelCause(ctx)
@@ -405,7 +400,7 @@ func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, o *Opin
 	return backoff.Retry(run, func() (string, error) {
 		var text string
 		err := srv.guarded(func() (err error) {
-			text, err = c.read(run, cancel, r, o)
+			text, err = c.read(run, cancel, r, asks, o)
 			return err
 		})
 		var e *Error
@@ -423,14 +418,14 @@ func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, o *Opin
 }
 
 // read makes one request and reads its answer to the end.
-func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r openai.ChatCompletionRequest, o *Opinion) (string, error) {
+func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r openai.ChatCompletionRequest, asks []message, o *Opinion) (string, error) {
 	srv := c.server
 	var x exchange
 	one, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	quiet := time.AfterFunc(c.quiet, func() { stop(errStalled) })
 	defer quiet.Stop()
-	stream, err := srv.open(one, r, &x)
+	stream, err := srv.open(one, r, asks, &x)
 	if err != nil {
 		return "", c.stalled(one, err)
 	}
@@ -441,7 +436,7 @@ func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r open
 	defer func() {
 		use := Use{At: srv.now(), Prompt: tokens[0], Completion: tokens[1]}
 		if tokens == [2]int{} {
-			use.Prompt, use.Completion, use.Estimated = promptTokens(r.Messages), text.Len()/3+1, true
+			use.Prompt, use.Completion, use.Estimated = promptTokens(asks), text.Len()/3+1, true
 		}
 		asker := AskerOf(ctx)
 		use.Conversation, use.Person = asker.Conversation, asker.Person

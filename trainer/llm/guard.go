@@ -48,8 +48,8 @@ const holdWords = 6
 // as they come and gives those that may be shown. Once it gave a reason, the rest of the answer is not wanted.
 type guard struct {
 	cue    talk.Cue
-	names  map[string]bool // of the coworker, lower case
-	before []string        // the beginnings of earlier turns, folded
+	name   string   // of the coworker, lower case
+	before []string // earlier turns
 
 	think thoughts
 	// pending was neither shown nor refused yet.
@@ -74,26 +74,38 @@ type guard struct {
 }
 
 func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
-	g := &guard{cue: s.Cue, holding: true, names: map[string]bool{"coworker": true, "assistant": true, "me": true}}
+	g := &guard{cue: s.Cue, holding: true, before: make([]string, 0, len(s.Recent)+1)}
 	g.think.inside, g.think.assumed = thoughtsFirst, thoughtsFirst
 	if s.Open != nil {
-		name := strings.ToLower(s.Open.Coworker.Name)
-		g.names[name] = true
-		for _, part := range strings.Fields(name) {
-			g.names[part] = true
-		}
+		g.name = strings.ToLower(s.Open.Coworker.Name)
 	}
 	for _, t := range s.Recent {
 		if t.Speaker == talk.Coworker {
-			g.before = append(g.before, beginning(t.Text))
+			g.before = append(g.before, t.Text)
 		}
 	}
-	g.before = append(g.before, beginning(s.Heard.Text))
+	g.before = append(g.before, s.Heard.Text)
 	for _, l := range s.Cue.Lines {
 		low := lowered(l.Text)
 		g.lax = g.lax || against(s.Cue.Act, low) || goesBack(s.Cue.Act, low)
 	}
 	return g
+}
+
+// isName reports whether a speaker's name in lower case is the coworker's, or stands for it.
+func (g *guard) isName(name string) bool {
+	switch name {
+	case "":
+		return false
+	case "coworker", "assistant", "me", g.name:
+		return true
+	}
+	for part := range strings.FieldsSeq(g.name) {
+		if part == name {
+			return true
+		}
+	}
+	return false
 }
 
 // beginning gives the first held words of a text, folded for comparison; "" where it has fewer.
@@ -127,10 +139,11 @@ func wordEnd(text string, n int) int {
 
 // eachPlainWord goes through a text's words in lower case, without marks.
 func eachPlainWord(text string) iter.Seq[string] {
-	return strings.FieldsFuncSeq(lowered(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
-	})
+	return strings.FieldsFuncSeq(lowered(text), func(r rune) bool { return !plainRune(r) })
 }
+
+// plainRune reports whether a character belongs to a word.
+func plainRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' }
 
 // plainWords gives a text's words in lower case, without marks.
 func plainWords(text string) []string { return slices.Collect(eachPlainWord(text)) }
@@ -164,15 +177,14 @@ func (g *guard) finish() (show, reason string) {
 
 // advance moves what may be shown out of pending.
 func (g *guard) advance(end bool) (show, reason string) {
-	var out strings.Builder
 	for {
 		if g.holding {
 			done, reason := g.release(end)
 			if reason != "" {
-				return out.String(), reason
+				return show, reason
 			}
 			if !done {
-				return out.String(), ""
+				return show, ""
 			}
 		}
 		line, rest, more := strings.Cut(g.pending, "\n")
@@ -184,25 +196,25 @@ func (g *guard) advance(end bool) (show, reason string) {
 		}
 		if reason := g.check(piece); reason != "" {
 			// The words before the fault may stand.
-			return out.String(), reason
+			return show, reason
 		}
 		if piece != "" {
 			fits, over := g.measure(piece)
-			out.WriteString(fits)
+			show += fits
 			g.shown.WriteString(fits)
 			if over {
 				g.pending = ""
-				return out.String(), MendedLong
+				return show, MendedLong
 			}
 		}
 		if !more {
 			g.pending = kept
-			return out.String(), ""
+			return show, ""
 		}
 		// The next line begins: a space stands for the break, and it is held like the first.
 		g.pending = strings.TrimLeftFunc(rest, unicode.IsSpace)
 		if g.pending == "" && end {
-			return out.String(), ""
+			return show, ""
 		}
 		g.holding = true
 	}
@@ -249,7 +261,7 @@ func init() {
 }
 
 // triggered reports whether a text in lower case holds a word that a role break has.
-func triggered(low string) bool {
+func triggered(low []byte) bool {
 	start := -1
 	for i := 0; i <= len(low); i++ {
 		if i < len(low) && low[i] >= 'a' && low[i] <= 'z' {
@@ -258,7 +270,7 @@ func triggered(low string) bool {
 			}
 			continue
 		}
-		if start >= 0 && (triggers[low[start:i]] || i-start == 1 && i+1 < len(low) && low[start] == 'a' && low[i] == '.' && low[i+1] == 'i') {
+		if start >= 0 && (triggers[string(low[start:i])] || i-start == 1 && i+1 < len(low) && low[start] == 'a' && low[i] == '.' && low[i+1] == 'i') {
 			return true
 		}
 		start = -1
@@ -266,8 +278,17 @@ func triggered(low string) bool {
 	return false
 }
 
+// ofRoleBreaks are such that each role break holds one of them.
+var ofRoleBreaks = []string{
+	"as a", " ai", "a.i.", "language model", "chatbot", "assist", "computer program", "openai", "chatgpt", "here to ", "anything else i can", "fulfil", "comply", "generate",
+	"create content", "continue with this", "role", "in this ", "character", "prompt", "instructions", "programming", "training data", "the trainee", "the user",
+	"open-ended", "active listening", "response", "reply", "revised", "possible answer",
+}
+
 // breaksRole reports whether a text in lower case speaks out of the role.
-func breaksRole(low string) bool { return triggered(low) && roleBreak.MatchString(low) }
+func breaksRole(low string) bool {
+	return slices.ContainsFunc(ofRoleBreaks, func(part string) bool { return strings.Contains(low, part) }) && roleBreak.MatchString(low)
+}
 
 // mayList reports whether a text begins with a byte with which a list's item may begin.
 func mayList(text string) bool {
@@ -292,7 +313,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		}
 		name := strings.TrimSpace(strings.ToLower(text[m[2]:m[3]]))
 		switch {
-		case g.names[name]:
+		case g.isName(name):
 			text = strings.TrimLeftFunc(text[m[1]:], unicode.IsSpace)
 		case speakers[name]:
 			return false, MendedSpeaker
@@ -345,7 +366,10 @@ func (g *guard) release(end bool) (done bool, reason string) {
 // repeats reports whether a text begins with the words of an earlier turn.
 func (g *guard) repeats(text string) bool {
 	b := beginning(text)
-	return b != "" && slices.Contains(g.before, b)
+	return b != "" && slices.ContainsFunc(g.before, func(said string) bool {
+		first := strings.IndexFunc(said, func(r rune) bool { return plainRune(r) || r == '’' })
+		return first >= 0 && (said[first]|0x20 == b[0]|0x20 || said[first] >= utf8.RuneSelf || b[0] >= utf8.RuneSelf) && beginning(said) == b
+	})
 }
 
 // suspicious are beginnings with which a model leaves its role more often than a coworker begins to talk: they are held longer.
@@ -427,7 +451,7 @@ func (g *guard) check(piece string) string {
 	// What is shown with each word must cost little: the whole tail is looked at only where its end may hold something.
 	tail := func() string { return lowered(shown[from:] + piece) }
 	g.trigger(shown, piece)
-	if g.near > 0 && len(shown)-g.near < 32 && roleBreak.MatchString(tail()) {
+	if g.near > 0 && len(shown)-g.near < 32 && breaksRole(tail()) {
 		return MendedOutOfRole
 	}
 	if !g.lax && g.answers() && goesBack(g.cue.Act, tail()) {
@@ -445,9 +469,22 @@ func (g *guard) check(piece string) string {
 // trigger looks whether a piece ends or begins a word that a role break has, and keeps where it stands.
 func (g *guard) trigger(shown, piece string) {
 	word := max(strings.LastIndexByte(shown, ' ')+1, len(shown)-32)
-	if triggered(lowered(shown[word:] + piece)) {
+	var room [96]byte
+	if triggered(appendLow(appendLow(room[:0], shown[word:]), piece)) {
 		g.near = len(shown) + len(piece)
 	}
+}
+
+// appendLow appends a text with its plain letters in lower case.
+func appendLow(to []byte, text string) []byte {
+	for i := range len(text) {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		to = append(to, c)
+	}
+	return to
 }
 
 // opensAside reports whether a piece opens a bracket after the end of a sentence.

@@ -1,12 +1,15 @@
 package llm
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +18,6 @@ import (
 	"unicode"
 
 	"github.com/BurntSushi/toml"
-	openai "github.com/sashabaranov/go-openai"
 	"pgregory.net/rapid"
 
 	"breakroom/scenarios"
@@ -187,7 +189,7 @@ func (p *partner) said(s coworker.Scene, out coworker.Spoken) {
 	}
 }
 
-func promptOf(t testing.TB, a *Actor, s coworker.Scene) []openai.ChatCompletionMessage {
+func promptOf(t testing.TB, a *Actor, s coworker.Scene) []message {
 	return prompt(&s, likely(&s), a.server.cfg.ContextTokens-answerTokens(&s.Cue))
 }
 
@@ -215,13 +217,21 @@ func (p *partner) fork(t testing.TB) *partner {
 func body(t testing.TB, a *Actor, s coworker.Scene) ([]byte, string) {
 	t.Helper()
 	tn := &turn{a: a, scene: &s, prompt: promptOf(t, a, s)}
-	data, err := json.Marshal(tn.request())
+	bare, err := json.Marshal(tn.request())
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := withMessages(httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(bare)), tn.prompt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(req.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for _, m := range tn.prompt {
-		b.WriteString(m.Content + "\n")
+	for i := range tn.prompt {
+		b.WriteString(tn.prompt[i].content() + "\n")
 	}
 	return data, b.String()
 }

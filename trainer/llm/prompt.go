@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	openai "github.com/sashabaranov/go-openai"
-
 	"breakroom/scenarios"
 	"breakroom/trainer/coworker"
 	"breakroom/trainer/talk"
@@ -16,12 +14,17 @@ import (
 
 // tokens estimates the tokens of a text from its bytes, never far too low: a
 // third of the letters and spaces of plain English, each other byte for itself.
-func tokens(text string) int {
-	plain := 0
-	for i := 0; i < len(text); i++ {
+func tokens(text string) int { return tokensOf(plainIn(text), len(text)) }
+
+// tokensOf is tokens for a text of which is known how many of its bytes are plain.
+func tokensOf(plain, all int) int { return plain/3 + all - plain + 1 }
+
+// plainIn counts the letters and spaces of plain English in a text.
+func plainIn(text string) (plain int) {
+	for i := range len(text) {
 		plain += int(plainBytes[text[i]])
 	}
-	return plain/3 + len(text) - plain + 1
+	return plain
 }
 
 // plainBytes is 1 for the letters and spaces of plain English: a whole prompt is counted in each turn, and a table is without branches.
@@ -165,16 +168,11 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 // prompt puts together what the model is sent: the open part of the scenario,
 // the scene so far within limit tokens, and the cue. Nothing else of a scenario comes near it. likely is what the
 // built-in actor would say, an example for a cue without lines.
-func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletionMessage {
+func prompt(s *coworker.Scene, likely string, limit int) []message {
 	r := roles.get(s.Open, newRole)
-	var system strings.Builder
-	system.Grow(len(r.head) + 3<<10) // as long as nearly all of them are
-	system.WriteString(r.head)
+	system := message{role: ofSystem, begins: r.head, parts: make([]string, 0, 96)}
 	line := func(parts ...string) {
-		for _, p := range parts {
-			system.WriteString(p)
-		}
-		system.WriteByte('\n')
+		system.parts = append(append(system.parts, "\n"), parts...)
 	}
 	note := noteOf(s, likely)
 	heard := clip(flat(s.Heard.Text), maxHeardBytes)
@@ -215,32 +213,32 @@ func prompt(s *coworker.Scene, likely string, limit int) []openai.ChatCompletion
 	said("Earlier in this talk:", clipAll(s.Earlier, maxEarlierBytes))
 	section("What anybody may hear from you:", r.factsFor(s.Heard.Text, limit/5), limit/5, false)
 
-	out := make([]openai.ChatCompletionMessage, 0, len(recent)+3)
-	out = append(out, openai.ChatCompletionMessage{Role: openai.ChatMessageRoleSystem, Content: strings.TrimSpace(system.String())})
+	out := make([]message, 0, len(recent)+3)
+	out = append(out, system)
 	say := func(role, text string) {
-		if n := len(out) - 1; out[n].Role == role { // templates want the roles to take turns
-			out[n].Content += "\n" + text
+		if n := len(out) - 1; out[n].role == role { // templates want the roles to take turns
+			out[n].parts = append(out[n].parts, "\n", text)
 			return
 		}
-		if len(out) == 1 && role == openai.ChatMessageRoleAssistant {
-			out = append(out, openai.ChatCompletionMessage{Role: openai.ChatMessageRoleUser, Content: "…"})
+		if len(out) == 1 && role == ofAnswers {
+			out = append(out, plainly(ofUser, "…"))
 		}
-		out = append(out, openai.ChatCompletionMessage{Role: role, Content: text})
+		out = append(out, plainly(role, text))
 	}
 	for _, t := range recent {
-		role := openai.ChatMessageRoleUser
+		role := ofUser
 		if t.Speaker == talk.Coworker {
-			role = openai.ChatMessageRoleAssistant
+			role = ofAnswers
 		}
 		say(role, t.Text)
 	}
-	say(openai.ChatMessageRoleUser, last)
+	say(ofUser, last)
 	return out
 }
 
 // recentTurns gives as many of the newest turns as fit, oldest first, each on one line.
 func recentTurns(s *coworker.Scene, left *int, share int) []talk.Turn {
-	var out []talk.Turn
+	out := make([]talk.Turn, 0, len(s.Recent))
 	share = min(share, *left)
 	for _, t := range slices.Backward(s.Recent) {
 		t.Text = clip(flat(t.Text), maxTurnBytes)
@@ -271,7 +269,7 @@ func voicedBefore(s *coworker.Scene) []counted {
 
 // role is what prompts say of a person, whatever the turn.
 type role struct {
-	head   string             // how the system's message begins
+	head   *beginsWith        // how the system's message begins
 	tokens int                // of head
 	facts  []counted          // answers and small talk
 	topics map[string][]topic // by their first word
@@ -306,8 +304,8 @@ func newRole(o *scenarios.Open) *role {
 			fmt.Fprintf(&head, "%s: %s\n", f.name, clip(flat(f.text), 900))
 		}
 	}
-	head.WriteString(strings.ReplaceAll(rules, "{name}", firstName(c.Name)) + "\n")
-	r := &role{head: head.String(), tokens: tokens(head.String()), open: clipAll(c.Open, maxFactBytes), topics: map[string][]topic{}}
+	head.WriteString(strings.ReplaceAll(rules, "{name}", firstName(c.Name)))
+	r := &role{head: newBeginsWith(head.String()), tokens: tokens(head.String()), open: clipAll(c.Open, maxFactBytes), topics: map[string][]topic{}}
 	for _, t := range slices.Concat(c.Answers, c.SmallTalk) {
 		if len(t.Says) == 0 {
 			continue
@@ -331,7 +329,7 @@ func (r *role) factsFor(heard string, limit int) []counted {
 			near[t.fact] = near[t.fact] || len(words)-i >= len(t.words) && slices.Equal(words[i:i+len(t.words)], t.words)
 		}
 	}
-	var out []counted
+	out := make([]counted, 0, 48) // more than nearly all prompts hold
 	add := func(f counted) bool {
 		out = append(out, f)
 		limit -= f.tokens
@@ -410,10 +408,10 @@ func noteOf(s *coworker.Scene, likely string) string {
 func quoteLine(text string) string { return "“" + clip(flat(text), 600) + "”" }
 
 // promptTokens estimates what a prompt costs.
-func promptTokens(messages []openai.ChatCompletionMessage) int {
+func promptTokens(messages []message) int {
 	n := 0
-	for _, m := range messages {
-		n += tokens(m.Content) + perMessage
+	for i := range messages {
+		n += messages[i].tokens() + perMessage
 	}
 	return n
 }

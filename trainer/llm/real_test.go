@@ -175,11 +175,9 @@ func TestRealModel(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var x exchange
-		r := openai.ChatCompletionRequest{
-			Model: cfg.Model, Messages: []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleUser, Content: "Tell me a very long story about a bridge, in a hundred chapters."}},
-		}
+		r := openai.ChatCompletionRequest{Model: cfg.Model}
 		*oldBound(&r) = 3000
-		stream, err := s.open(ctx, r, &x)
+		stream, err := s.open(ctx, r, []message{plainly(ofUser, "Tell me a very long story about a bridge, in a hundred chapters.")}, &x)
 		if err != nil {
 			t.Fatal(err)
 		}

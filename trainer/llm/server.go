@@ -267,9 +267,9 @@ func (s *Server) trim(r *openai.ChatCompletionRequest) {
 
 // open begins a stream. A refusal that is about an optional field is answered by asking again without
 // it, once a field; what is refused is remembered for the model. The form of an answer is left to whoever asked for it.
-func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, x *exchange) (*eventStream, error) {
+func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, messages []message, x *exchange) (*eventStream, error) {
 	s.trim(&r)
-	x.messages, r.Messages = r.Messages, nil
+	x.messages = messages
 	var guessed []string
 	for range len(optional) + 1 {
 		_, err := s.client.CreateChatCompletionStream(withExchange(ctx, x), r)

@@ -16,8 +16,6 @@ import (
 	"sync"
 	"time"
 
-	openai "github.com/sashabaranov/go-openai"
-
 	"breakroom/trainer/coworker"
 )
 
@@ -50,7 +48,6 @@ func newHTTPClient(c Config) *http.Client {
 		MaxIdleConnsPerHost:    c.Slots,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10,
-		ReadBufferSize:         2 << 10, // a stream comes in small pieces
 	}
 	switch c.Proxy {
 	case "":
@@ -81,8 +78,8 @@ type exchange struct {
 	retryAfter time.Duration
 	redirected bool
 	oversized  bool
-	events     *eventStream                   // of a stream
-	messages   []openai.ChatCompletionMessage // of the request; see withMessages
+	events     *eventStream // of a stream
+	messages   []message    // of the request; see withMessages
 }
 
 func (x *exchange) set(do func(*exchange)) {
@@ -151,46 +148,6 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 		res.Body = &limited{body: res.Body, left: maxPlainBody}
 	}
 	return res, nil
-}
-
-// plainMessage is a message as it is sent. The library's own type is encoded twice over, which took a tenth of a turn's time.
-type plainMessage struct {
-	Role    string `json:"role"`
-	Content string `json:"content"`
-}
-
-var errNoPlace = errors.New("no place for the messages")
-
-// withMessages puts messages into a request that the library made without any.
-func withMessages(req *http.Request, messages []openai.ChatCompletionMessage) (*http.Request, error) {
-	body, err := io.ReadAll(req.Body)
-	req.Body.Close()
-	if err != nil {
-		return nil, err
-	}
-	// In a string the quotation marks would not be plain, so this is the field.
-	const field, none = `"messages":`, `null`
-	at := bytes.Index(body, []byte(field+none))
-	if at < 0 {
-		return nil, errNoPlace
-	}
-	size := len(body) + 64
-	plain := make([]plainMessage, len(messages))
-	for i, m := range messages {
-		plain[i] = plainMessage{m.Role, m.Content}
-		size += len(m.Content) + len(m.Content)/32 + 64
-	}
-	whole := bytes.NewBuffer(make([]byte, 0, size))
-	whole.Write(body[:at+len(field)])
-	if err := json.NewEncoder(whole).Encode(plain); err != nil {
-		return nil, err
-	}
-	whole.Write(body[at+len(field)+len(none):])
-	req = req.WithContext(req.Context()) // a copy: the client's own stays as it is
-	req.ContentLength = int64(whole.Len())
-	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(whole.Bytes())), nil }
-	req.Body, err = req.GetBody()
-	return req, err
 }
 
 // retryAfter reads the header in both of its forms, seconds and a date, and the milliseconds that some servers add.

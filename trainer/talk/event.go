@@ -2,7 +2,10 @@ package talk
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+
+	"github.com/tidwall/gjson"
 )
 
 // EventKind names a kind of journaled event.
@@ -73,7 +76,7 @@ type Heard struct {
 	Read     Read   `json:"read"`
 	Cue      Cue    `json:"cue"`
 	// Mind is the mind's state after hearing the turn.
-	Mind json.RawMessage `json:"mind"`
+	Mind json.RawMessage `json:"mind,omitempty"`
 }
 
 // Said is the coworker's answer as it was said.
@@ -175,7 +178,23 @@ func (e *UnknownEventError) Error() string {
 
 // EncodeBody gives an event body's kept form.
 func EncodeBody(b EventBody) (json.RawMessage, error) {
+	// The mind is JSON already and most of the body: the encoder would go through it byte by byte once more.
+	var mind json.RawMessage
+	switch x := b.(type) {
+	case Heard:
+		mind, x.Mind = x.Mind, nil
+		b = x
+	case Said:
+		mind, x.Mind = x.Mind, nil
+		b = x
+	}
 	data, err := json.Marshal(b)
+	if err == nil && len(mind) > 0 {
+		if !gjson.ValidBytes(mind) {
+			err = errors.New("the mind is no JSON")
+		}
+		data = append(append(append(data[:len(data)-1], `,"mind":`...), mind...), '}')
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encoding event %q: %w", b.Kind(), err)
 	}

@@ -259,7 +259,7 @@ type Reveal struct {
 var MannerKinds = []string{
 	"greeting", "goodbye", "thanks", "apology", "silence", "confused", "shrug", "deflect", "flattered",
 	"reassured", "argued", "insulted", "pried", "led", "promised", "machine", "other-language", "agree",
-	"disagree", "ask-back", "think", "no-politely", "needs-a-moment", "joke", "wind-up", "leave", "go-on", "unforeseen",
+	"disagree", "ask-back", "think", "no-politely", "needs-a-moment", "joke", "wind-up", "leave", "go-on", "unforeseen", "interrupted",
 	"when-was", "when-next", "what-time", "how-long", "how-many", "how-often", "how-much", "where",
 }
 

@@ -228,7 +228,7 @@ func (f *fold) applyHeard(e talk.Event, b talk.Heard, computed *talk.Read) talk.
 	f.Pending = &pending{Seq: e.Seq, At: e.At, Turn: b.Turn, Read: b.Read, Cue: b.Cue}
 	f.Heard = append(f.Heard, heardRef{Client: b.ClientID, Seq: e.Seq, Turn: b.Turn.N})
 	if n := len(f.Heard) - heardRefs; n > 0 {
-		f.Heard = append([]heardRef(nil), f.Heard[n:]...)
+		f.Heard = slices.Delete(f.Heard, 0, n)
 	}
 	return r
 }
@@ -307,7 +307,7 @@ func (f *fold) remember(turn talk.Turn, r talk.Read) {
 	}
 	f.Recent = slices.Delete(f.Recent, 0, n)
 	if n := len(f.Earlier) - earlierLines; n > 0 {
-		f.Earlier = append([]string(nil), f.Earlier[n:]...)
+		f.Earlier = slices.Delete(f.Earlier, 0, n)
 	}
 }
 

@@ -333,6 +333,9 @@ func (t *Trainer) attempt(ctx context.Context, l *live, a *answer, actor coworke
 			}
 		}
 		if piece != "" && len(a.text)+len(piece) <= 2*MaxTurnBytes {
+			if a.text == nil {
+				a.text = make([]byte, 0, 384) // as long as nearly all answers are
+			}
 			a.text = append(a.text, piece...)
 			a.pieces++
 			l.tell(NoticePiece{Turn: a.turn, N: a.pieces, Text: piece})

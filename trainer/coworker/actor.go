@@ -569,6 +569,9 @@ func (sp *speech) small() string {
 	case sp.q.fine == "q-name" && len(sp.q.stems) < 6:
 		return sp.pick(upTo, "my-name")
 	}
+	if sp.guesses() {
+		return sp.pick(upTo, "guessed")
+	}
 	switch c.Act {
 	case talk.ActOfferPause:
 		return sp.pick(100, "offer-out")
@@ -644,6 +647,23 @@ func (sp *speech) small() string {
 	return sp.form(upTo)
 }
 
+// guesses reports whether they had somebody guess, and somebody does.
+func (sp *speech) guesses() bool {
+	c, last := &sp.s.Cue, lastOf(sp.s.Recent, 1)
+	if len(last) == 0 || c.Manner != "" && c.Manner != "unforeseen" && c.Manner != "shrug" || c.Act != talk.ActAnswer && c.Act != talk.ActShrug && c.Act != talk.ActChat || sp.has(talk.MakeAsk) ||
+		len(sp.s.Read.Faults) > 0 || !slices.Contains(replyKinds()[fold(last[0])], "guess") {
+		return false
+	}
+	said := fold(sp.s.Heard.Text)
+	return guessing.MatchString(said) || strings.Count(said, " ") <= mostGuessing+1 && said != " " && !sp.asksWhat() && !(sp.q.asked && sp.q.wants())
+}
+
+// mostGuessing is how many words are a guess whatever they are.
+const mostGuessing = 6
+
+// guessing says that something is a guess.
+var guessing = regexp.MustCompile(` (?:(?:my |id |ill |im |a |wild )guess|guessing|(?:id|im going to|ill|im gonna) say|maybe|im thinking|reckon|bet) |^ (?:(?:um|so|okay|ok|well|ha|hm|right) )*is it `)
+
 // offersContact begins a question whether they may be met or called.
 var offersContact = regexp.MustCompile(`^ (?:(?:so|ok|okay|right|then|and|or|well) )*(?:shall|should|can|could|may|will) i (?:just )?(?:ring|call|text|message|come|pop|drop|knock|meet|see|find|catch|check) `)
 
@@ -709,11 +729,26 @@ var ofYesNo = set("yes no mostly probably probably-not a-bit yeah okay oh-yeah t
 // leaning makes up for what the marks cannot tell, in thousandths of a logit: in whole talks readers found no fault with those who keep a thing to
 // themselves or think about it, and three in ten of those odd who do not know (one in five when it was said less), or say yes or no to what was perhaps no such question.
 var leaning = map[string]int32{
-	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -3500, "depends": -800, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
+	"rather-not": 800, "no-names": -300, "the-usual": -300, "no-words": -300, "dont-know": -5000, "depends": -3000, "yes": -500, "no": -600, "nobody": -1500, "ask-them": -700,
 }
 
 // leaningAround is leaning for the ways around an answer: readers found those odd that hint at an answer, or at a long story, more often than others.
-var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "now-asking": -300, "who-knows": -500, "dont-know": -1500, "depends": -800, "bit-of-everything": -500, "thereabouts": -400}
+var leaningAround = map[string]int32{"in-a-way": -800, "get-started": -400, "now-asking": -2500, "who-knows": -3000, "dont-know": -4000, "depends": -3000, "bit-of-everything": -500, "thereabouts": -400}
+
+// leaningTold is leaning for those who have told something already, leaningUntold for the others: of the long stories and the guesses readers found one in five
+// odd in a talk in which something was told, and one in thirty before; of the time to think it was the other way round.
+var (
+	leaningTold   = map[string]int32{"long-story": -1500, "guess": -800, "have-to-think": 600}
+	leaningUntold = map[string]int32{"long-story": 300, "guess": 400, "have-to-think": -500}
+)
+
+// lean gives leaning in this talk.
+func (sp *speech) lean(kind string, always map[string]int32) int32 {
+	if sp.told() {
+		return always[kind] + leaningTold[kind]
+	}
+	return always[kind] + leaningUntold[kind]
+}
 
 const (
 	// asGood is how much less apt than the best a reply may be, in thousandths of a logit, so that not every talk sounds alike.
@@ -745,7 +780,7 @@ func (sp *speech) reply(upTo int) string {
 	promised := sp.promised()
 	ofKin := sp.q.asked && slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] })
 	said := sp.saidKinds()
-	unfit := sp.unfit(said)
+	unfit, asks := sp.unfit(said), sp.asks()
 	ownDoing := sp.q.asked && !sp.q.others && (sp.q.kind == "didyou" || strings.Contains(sp.q.line, " you "))
 	yesNo := max(scores[replyYes], scores[replyNo])
 	if _, ends := lastWords(sp.s.Heard.Text); !ends && sp.q.asked && sp.q.fine == "q-may-i" && !particular && (sp.has(talk.SelfDisclosure) || sp.has(talk.Telling)) && strings.Contains(sp.s.Heard.Text, "?") {
@@ -758,7 +793,7 @@ func (sp *speech) reply(upTo int) string {
 	best, rawOfBest := math.MinInt32, int32(math.MinInt32)
 	for i, name := range apt.Replies.Names {
 		// That something was said before is not seen in the turn alone; see known.
-		if scores[i] += leaning[name] - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised || ofKin) && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || name == "like-i-said" || name == "no-names" && !sp.told() || unfit(name) || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
+		if scores[i] += sp.lean(name, leaning) - int32(again*said[name]); asked && ofAsks[name] || (hidden || promised || ofKin) && ofHidden[name] || particular && ofYesNo[name] || name == "both" && !sp.q.chooses() || !asks && (name == "yes" || name == "no") || name == "like-i-said" || name == "no-names" && !sp.told() || unfit(name) || ownDoing && (name == "ask-them" || name == "dont-know" && (sp.q.kind == "didyou" || sp.q.kind == "check")) {
 			scores[i], raw[i] = math.MinInt32, math.MinInt32
 		}
 		if int(scores[i]) > best {
@@ -766,7 +801,7 @@ func (sp *speech) reply(upTo int) string {
 		}
 	}
 	saysBack := sp.q.short.subject != "" && !promised && !ofKin && !sp.probes() && !sp.q.chooses() && !asked && yesNo >= sureYesNo && !sp.asksWhat()
-	if rawOfBest < doubtedReply && !saysBack && !asked && sp.asks() {
+	if rawOfBest < doubtedReply && !saysBack && !asked && asks {
 		return sp.around(upTo)
 	}
 	if rawOfBest < unsure && !saysBack {
@@ -796,6 +831,9 @@ func (sp *speech) around(upTo int) string {
 	if sp.example {
 		return ""
 	}
+	if text := sp.interrupted(upTo); text != "" {
+		return text
+	}
 	scores := apt.Evasions.Score(sp.grasp.moment())
 	said := sp.saidKinds()
 	unfit := sp.unfit(said)
@@ -804,15 +842,47 @@ func (sp *speech) around(upTo int) string {
 		if unfit(name) {
 			continue
 		}
-		x := int(scores[i]+leaningAround[name]) - again*said[name]
-		if name == "rather-not" && !sp.told() {
-			x -= graveTooEarly
-		}
-		if x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt())) {
+		x := int(scores[i]+sp.lean(name, leaningAround)) - again*said[name]
+		if x > best && !(name == "lost-it" && (len(sp.s.Recent) < 2 || sp.lostIt() || sp.disturbed())) {
 			best, kind = x, name
 		}
 	}
 	return sp.pick(upTo, kind, "unforeseen")
+}
+
+const (
+	// interruptions is how often something around them cuts in at most, in a talk.
+	interruptions = 2
+	// undisturbed is how many of their turns lie between two of those, and after one in which they had not listened.
+	undisturbed = 4
+)
+
+// interrupted is what is said when something around them cuts in, in place of an answer that nobody has; "" where nothing does. A topic that they keep closed is
+// turned away by themselves: that is for the organizer to see.
+func (sp *speech) interrupted(upTo int) string {
+	c, list := &sp.s.Cue, sp.s.Open.Coworker.Manners["interrupted"]
+	if len(list) == 0 || c.Act != talk.ActAnswer || c.About != "" || c.Reason != "" && c.Reason != talk.ReasonAskedPlainly || !sp.asks() || sp.probes() {
+		return ""
+	}
+	fresh := slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(sp.s.Small, smallWords(fold(text))) })
+	if len(list)-len(fresh) >= interruptions {
+		return ""
+	}
+	if sp.disturbed() {
+		return ""
+	}
+	fresh = slices.DeleteFunc(fresh, func(text string) bool { return len(words(text, upTo+1)) > upTo || sp.recently(text) })
+	if len(fresh) == 0 {
+		return ""
+	}
+	return fresh[sp.rnd.IntN(len(fresh))]
+}
+
+// disturbed reports whether in one of their last turns something cut in, or they had not listened: nobody wants to say it all a third time.
+func (sp *speech) disturbed() bool {
+	return slices.ContainsFunc(lastOf(sp.s.Recent, undisturbed), func(said string) bool {
+		return slices.Contains(sp.s.Open.Coworker.Manners["interrupted"], said) || slices.Contains(replyKinds()[fold(said)], "lost-it")
+	})
 }
 
 // unfit says of a kind of small reply, or of a way around an answer, whether nobody would give it to what is asked, however apt the table finds it. said is how often
@@ -827,6 +897,8 @@ func (sp *speech) unfit(said map[string]int) func(kind string) bool {
 			return own
 		}
 		switch kind {
+		case "rather-not":
+			return light // of such refusals readers found four in ten odd
 		case "depends":
 			return sp.q.kind == "who" || sp.q.kind == "where" || sp.q.kind == "either" || said[kind] > 0
 		case "have-to-think":
@@ -942,7 +1014,7 @@ const mostGivingTime = 20
 
 var (
 	givesTime    = regexp.MustCompile(` (?:take your time|no rush|no hurry|as long as you (?:like|want|need)|go on|im listening|all the time|count|think away|have a think|in your own time|dont rush|ill wait) `)
-	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|go on|go ahead|im listening|all ears|i have time|ive got time|tell me|(?:got|have|ive) (?:a|two|five|ten|a few) (?:min|mins|minute|minutes)|weve got time|weve time|short version) `)
+	tellsToStart = regexp.MustCompile(` (?:get going|get started|(?:start|begin)(?: anywhere| wherever| where you like| at| with)?|wherever(?: you like)?|anywhere(?: you like)?|try me|tell it|go on|go ahead|im listening|all ears|i have time|ive got time|tell me|(?:got|have|ive) (?:a|two|five|ten|a few) (?:min|mins|minute|minutes)|weve got time|weve time|short version) `)
 	wantsTime    = regexp.MustCompile(` (?:let me (?:think|count|see)|give me a (?:second|minute|moment)|hang on|hold on|one second|a minute) `)
 )
 
@@ -954,12 +1026,13 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 	if _, asks := lastWords(sp.s.Heard.Text); !asks && (!sp.q.asked || marked && !sp.q.wants()) && !committing && !sp.asksWhat() && !sp.q.chooses() {
 		return sp.pick(upTo, "yeah")
 	}
+	if text := sp.interrupted(upTo); text != "" {
+		return text
+	}
 	best, kind, top := math.MinInt32, "", slices.Max(raw)
 	for i, name := range apt.Replies.Names {
-		lean, ok := leavesOpen[name]
-		if name == "rather-not" && !sp.told() {
-			lean -= graveTooEarly
-		}
+		_, ok := leavesOpen[name]
+		lean := sp.lean(name, leavesOpen)
 		if ok && raw[i] > top-farBelow && !(name == "have-to-think" && sp.plainly()) {
 			if x := int(raw[i]+lean) - again*said[name]; x > best {
 				best, kind = x, name
@@ -973,10 +1046,7 @@ func (sp *speech) noncommittal(upTo int, raw []int32, said map[string]int, commi
 }
 
 // leavesOpen are the replies that leave everything open, with what is added to how apt they are, in thousandths of a logit.
-var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "depends": -500, "dont-remember": 0}
-
-// graveTooEarly is how much less somebody keeps a thing to themselves before they have told anything: to harmless questions readers found that odd.
-const graveTooEarly = 800
+var leavesOpen = map[string]int32{"rather-not": 1500, "long-story": 300, "have-to-think": 300, "no-names": 300, "dont-remember": 0}
 
 // farBelow is how much less apt than the aptest a reply is that does not stand in for it, in thousandths of a logit: readers found one in four of them odd.
 const farBelow = 3000

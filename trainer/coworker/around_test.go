@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"breakroom/scenarios"
 	"breakroom/trainer/coworker/apt"
 	"breakroom/trainer/talk"
 )
@@ -194,6 +195,73 @@ func TestPrompts(t *testing.T) {
 	for _, text := range []string{"worst part", "yeah but for you"} {
 		if got := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActShrug, Most: 20}, Heard: heardOf(text)}); !inPool(apt.Evasions.Names...)(got) {
 			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// Something around them cuts in where nobody has the answer, twice in a talk at most and not soon again, and never in place of a topic that they keep closed.
+func TestInterrupted(t *testing.T) {
+	list := []string{"Hang on, that's the kettle. Go on.", "Sorry, the cat's on the desk. There, she's off.", "Wait, that's the bell. Where were we?", "Mind your feet, the trolley wants through."}
+	open := &scenarios.Open{Coworker: scenarios.Coworker{Name: "Ines Abreu", Register: "plain", Manners: map[string][]string{"interrupted": list}}}
+	cue := talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Reason: talk.ReasonAskedPlainly, Most: 20}
+	asked := "What's in the copybook?"
+	var recent []talk.Turn
+	var small []uint32
+	at := []int{}
+	for n := range 30 {
+		got := speakAs(t, Scene{Open: open, Cue: cue, Heard: heardOf(asked), Recent: recent[max(0, len(recent)-24):], Small: small, Seed: uint64(n)})
+		if slices.Contains(list, got) {
+			at = append(at, n)
+		}
+		small = AddSmall(small, got, nil)
+		recent = append(recent, talk.Turn{N: 2*n + 1, Speaker: talk.Organizer, Text: asked}, talk.Turn{N: 2*n + 2, Speaker: talk.Coworker, Text: got})
+	}
+	if len(at) != interruptions || at[1]-at[0] <= undisturbed {
+		t.Errorf("interrupted at the turns %v", at)
+	}
+	for name, s := range map[string]Scene{
+		"a topic that is closed": {Open: open, Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Reason: talk.ReasonAskedPlainly, About: "grievance.rota", Most: 20}, Heard: heardOf(asked)},
+		"not earned":             {Open: open, Cue: talk.Cue{Act: talk.ActDeflect, Manner: "unforeseen", Reason: talk.ReasonNotEarned, Most: 20}, Heard: heardOf(asked)},
+		"nothing asked":          {Open: open, Cue: cue, Heard: heardOf("I've a copybook, too.")},
+		"a feeling asked for":    {Open: open, Cue: cue, Heard: heardOf("What does it do to you?"), Read: talk.Read{Moves: []talk.Move{talk.ProbeFeeling}}},
+		"few words":              {Open: open, Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Reason: talk.ReasonAskedPlainly, Most: 5}, Heard: heardOf(asked)},
+		"not listening before":   {Open: open, Cue: cue, Heard: heardOf(asked), Recent: []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: registers()["plain"]["lost-it"][0]}}},
+	} {
+		for seed := range uint64(20) {
+			s.Seed = seed
+			if got := speakAs(t, s); slices.Contains(list, got) {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+	}
+}
+
+// Who had somebody guess says how near they are.
+func TestGuessed(t *testing.T) {
+	guess := []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: registers()["plain"]["guess"][1]}}
+	for text, want := range map[string]bool{
+		"58.": true, "Maddie?": true, "I'd guess a little girl, about five, who won't keep her socks on.": true, "Is it the one with the hat, the one who does the crossword at break?": true,
+		"I don't want to guess. Who is it?": false, "What's it about?": false, "I had a whole row of tomatoes once and the neighbour's dog ate every one of them.": false,
+	} {
+		s := Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(text), Recent: guess}
+		if got := speakAs(t, s); inPool("guessed")(got) != want {
+			t.Errorf("%q: %q", text, got)
+		}
+		s.Recent = nil
+		if got := speakAs(t, s); inPool("guessed")(got) {
+			t.Errorf("%q, with nothing to guess: %q", text, got)
+		}
+	}
+}
+
+// Nobody keeps harmless things to themselves.
+func TestSmallTalkIsNotRefused(t *testing.T) {
+	for _, text := range []string{"Where'd you get the hat?", "What've you got there, and where's it going?", "Whose shoe is it?"} {
+		for seed := range uint64(20) {
+			got := speakAs(t, Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(text), Read: talk.Read{Moves: []talk.Move{talk.SmallTalk}}, Seed: seed})
+			if inPool("rather-not")(got) {
+				t.Errorf("%q: %q", text, got)
+			}
 		}
 	}
 }

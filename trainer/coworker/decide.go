@@ -424,6 +424,9 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "think", talk.ReasonTooVague), true // whatever that was, it is none of those
 	}
+	if h.ask < 0 && !h.asks && h.fits(ofAsk) == 0 {
+		return talk.Cue{}, false // "say hi to your dad for me! Monday, then."
+	}
 	if at < 0 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "no-politely", talk.ReasonTooBig), true // something that nobody foresaw
 	}
@@ -1348,6 +1351,9 @@ func (m *Mind) followsUp(h *heard) bool {
 	if h.q.asked && len(h.question) < 8 && h.askScore <= 2 && !whStart[h.question[0]] && score(h.question, ofTalk) > 0 && score(h.question, ofTime) > 0 && !slices.Contains(h.question, "did") && !slices.Contains(h.question, "with") {
 		return true // "talk monday?"
 	}
+	if m.agreed() && h.q.fine == "q-scrap" && len(h.question) < 6 && score(h.question, ofTime) > 0 {
+		return true // "Thursday, nine o'clock?", after a yes
+	}
 	offered := h.stem
 	if h.q.asked {
 		offered = h.question // "you ring them all" before a question offers nothing
@@ -1539,8 +1545,11 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 	all := h.words
 	again := len(all) > 0 && len(all) <= againWords && (all[0] == "huh" || all[0] == "eh")
 	if len(all) <= 2*againWords {
+		first := true
 		for part := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
-			again = again || whatWasThat.MatchString(fold(part))
+			part = fold(part)
+			again = again || whatWasThat.MatchString(part) && (first || !strings.Contains(part, " did you ")) // "glad it was you. what did you say?"
+			first = false
 		}
 	}
 	if !again {
@@ -1551,8 +1560,8 @@ func (m *Mind) asksAgain(h *heard) (talk.Cue, bool) {
 
 // asksToBeAsked matches a sentence that wants them to ask something, whatever it is.
 var asksToBeAsked = regexp.MustCompile(`^ (?:(?:no|ok|okay|right|well|so|come|on|go|now|fine|ha|then|anything|just|please|but|and|your|turn|its) ){0,6}` +
-	`(?:(?:you )?ask me (?:something|somthing|somethin|smth|sth|anything|anythin|one|a question|any question|a thing|stuff|now|back|instead)|ask me(?: (?:why|how|what|when|where|who|about) (?:\w+ )*\w+)?|` +
-	`you ask (?:something|one|the questions|the next one)|(?:its )?your turn(?: to ask| now)?)(?: (?:then|go|on|now|for once|anything|instead|first|tho|though))* $`)
+	`(?:(?:you )?ask me (?:something|somthing|somethin|smth|sth|anything|anythin|one thing|one|a question|any question|a thing|stuff|now|back|instead)|ask me(?: (?:why|how|what|when|where|who|about) (?:\w+ )*\w+)?|` +
+	`you ask (?:something|one|the questions|the next one)|(?:its )?your turn(?: to ask| now)?)(?: (?:then|go|on|now|so|for once|anything|instead|first|tho|though|if you (?:want|like)))* $`)
 
 // sendsItBack hands a question back to whoever asked it.
 var sendsItBack = regexp.MustCompile(` (?:what|how) about (?:you|u|yourself|yours) $| and (?:you|u|yours|yourself) $|^ (?:you|u|yours) $`)
@@ -1562,11 +1571,11 @@ func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
 	if m.st.Last == talk.ActAskBack && sendsItBack.MatchString(h.q.line) {
 		return manner(talk.ActAnswer, "think", talk.ReasonAskedPlainly), true // it is no question how they are
 	}
-	if strings.Contains(h.turn.Text, "?") || !containsAny(h.folded(), " ask ", " turn ") {
+	if !containsAny(h.folded(), " ask ", " turn ") {
 		return talk.Cue{}, false
 	}
 	invited := false
-	for sentence := range strings.FieldsFuncSeq(h.turn.Text, func(r rune) bool { return strings.ContainsRune(".?!,\n", r) }) {
+	for sentence := range strings.FieldsFuncSeq(h.turn.Text[strings.LastIndexByte(h.turn.Text, '?')+1:], func(r rune) bool { return strings.ContainsRune(".?!,\n", r) }) {
 		invited = invited || asksToBeAsked.MatchString(fold(sentence))
 	}
 	if !invited || h.has(talk.MakeAsk) {

@@ -336,9 +336,37 @@ func TestAnotherCoffee(t *testing.T) {
 	}
 }
 
+// What was agreed on gets its day, and a goodbye after it is no new ask.
+func TestAfterAYes(t *testing.T) {
+	for _, c := range []struct {
+		organizer
+		never talk.Act
+	}{
+		{organizer{text: "Thursday, nine o'clock? I'll buy the pie, you bring the pencils.", moves: moves(talk.SmallTalk, talk.ClosedQuestion)}, talk.ActDeflect},
+		{organizer{text: "You've been a star. Say hi to your dad's chillies for me! Monday, then.", moves: moves(talk.SmallTalk, talk.MakeAsk), ask: 2}, talk.ActPutOff},
+	} {
+		m := New(desk(t), 3)
+		m.st.Asks[0].Answer, m.st.LastAsk, m.st.Last, m.st.Heard = talk.AnswerYes, 1, talk.ActTake, 8
+		if cue := hears(m, c.organizer); cue.Act == c.never {
+			t.Errorf("%q: %s %s %s", c.text, cue.Act, cue.Manner, cue.Reason)
+		}
+	}
+}
+
+// Who asks what was said to somebody else has understood.
+func TestWhatDidYouSay(t *testing.T) {
+	for text, want := range map[string]bool{"What did you say?": true, "Sorry, what was that?": true, "good. im glad it were you. what did you say": false} {
+		m := New(desk(t), 3)
+		m.st.Heard, m.st.Last = 4, talk.ActAnswer
+		if _, got := m.asksAgain(m.listen(talk.Turn{N: 9, Speaker: talk.Organizer, Text: text}, talk.Read{})); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 // Who wants to be asked something is asked something.
 func TestTheirTurnToAsk(t *testing.T) {
-	for _, text := range []string{"You ask me something.", "no yeah isn't a question. come on. ask me why I've got a wet sock", "It's hot. Ask me something. Anything but the boat.", "ask me something, go on, anything"} {
+	for _, text := range []string{"You ask me something.", "no yeah isn't a question. come on. ask me why I've got a wet sock", "It's hot. Ask me something. Anything but the boat.", "ask me something, go on, anything", "that's it? mm yes? ask me something so. anything. i'm awake, you're not", "I still feel like a coward about it. Your go, ask me one thing first if you want"} {
 		cue := New(libraryScenario(t), 1).Hear(talk.Turn{N: 1, Speaker: talk.Organizer, Text: text}, talk.Read{Moves: []talk.Move{talk.OpenQuestion}})
 		if cue.Act != talk.ActAskBack || cue.Manner != "their-turn" {
 			t.Errorf("%q: %s %s", text, cue.Act, cue.Manner)
@@ -372,7 +400,7 @@ func TestHowLongOthersHave(t *testing.T) {
 	m := New(scenarioNamed(t, "school-talk"), 1)
 	h := m.listen(talk.Turn{N: 1, Speaker: talk.Organizer, Text: "Do you know Dot and Ngaire well? How long have they been there?"}, talk.Read{Moves: []talk.Move{talk.ClosedQuestion}})
 	for _, c := range m.candidates(h) {
-		if c.judge(); c.topic == m.b.topicOf[m.b.byID["answer.1.1"]] && c.fits >= likelier {
+		if c.judge(); c.topic == m.b.topicOf[m.b.byID["answer.1.1"]] && c.fits >= surely {
 			t.Errorf("%q fits with %.2f", m.b.entries[c.says.from].text, c.fits)
 		}
 	}

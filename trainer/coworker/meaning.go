@@ -395,6 +395,7 @@ type candidate struct {
 	topic      *topicBook
 	kind       lineKind
 	before     bool // it answers a question before the last
+	justRaised bool // it is asked on about what they said in their last turn
 	stray      bool // the question is a bare one, and it does not go on with what they have said
 	otherDoing bool // it is asked how long they have been at something else
 	otherName  bool // its questions are about another name than the one that is asked about
@@ -545,6 +546,7 @@ func b2f(b bool) float32 {
 type nearTo struct {
 	topic *topicBook
 	kind  lineKind
+	now   bool // raised by their last turn
 }
 
 // nearest is how many answers are looked at closely.
@@ -608,20 +610,20 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	for _, r := range m.st.Raised {
 		for i := range m.b.askedOn.after[r.After].answers {
 			if t := &m.b.askedOn.after[r.After].answers[i]; len(t.examples) > 0 && fresh(t) {
-				raised = append(raised, nearTo{topic: t, kind: kindAskedOn})
+				raised = append(raised, nearTo{topic: t, kind: kindAskedOn, now: r.At == m.st.Heard})
 			}
 		}
 	}
 	for _, i := range m.b.pool.nearest(asked, nearest, func(p *pooled) bool {
 		return (p.of < 0 || m.st.Grievances[p.of].Rung >= p.after && m.st.Grievances[p.of].Shut == 0) && fresh(p.topic)
 	}) {
-		near = append(near, nearTo{m.b.pool.answers[i].topic, m.b.pool.answers[i].kind})
+		near = append(near, nearTo{topic: m.b.pool.answers[i].topic, kind: m.b.pool.answers[i].kind})
 	}
 	// All that is raised by what was said is looked at closely, and of the others the nearest.
 	near = append(raised, near[:min(len(near), max(nearest-len(raised), nearest/2))]...)
 	out := make([]candidate, len(near))
 	for i, n := range near {
-		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind}
+		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind, justRaised: n.now}
 		out[i].compare(asked, q, m.b.entries[n.topic.says.from].shape)
 	}
 	return out
@@ -641,6 +643,9 @@ func (c *candidate) judge() {
 	}
 	if c.before {
 		c.fits -= beforeLast
+	}
+	if c.justRaised {
+		c.fits += justRaisedGains
 	}
 	if c.stray {
 		c.fits -= bareCosts
@@ -663,6 +668,10 @@ const otherNameCosts = 1.5
 // otherDoingCosts is how much less an answer counts that says how long something else has been going on.
 const otherDoingCosts = 4
 
+// justRaisedGains is how much more an answer counts that goes on from what they said in their last turn: readers found 1 in 20 of those odd, however unlikely
+// the question's own words made them, and one in five of the others of which that holds.
+const justRaisedGains = 0.9
+
 // bareCosts is how much less a stray answer counts.
 const bareCosts = 2
 
@@ -675,7 +684,6 @@ const (
 	anyhow         = -0.8 // to a choice of two hardly anything fits unless it was written for it
 	doubtful       = -0.6 // below it not even words of its topic make a line an answer
 	doubtfulDetail = -0.5 // of what is talked about
-	likelier       = -0.4
 	surely         = -0.2
 	beyondDoubt    = 0.6
 	theVeryOne     = 2.0 // also where the question leaves it open
@@ -746,7 +754,11 @@ func (m *Mind) fitsNow(h *heard, line int, topic *topicBook) float32 {
 
 // answers gives the answer that was found by what the question means.
 func (m *Mind) answers(h *heard) talk.Cue {
-	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, m.fresh(h, h.meant.says)[0])
+	line := h.meant.says.from
+	for m.said(line) {
+		line++ // the first is the one that was compared with the question, and a line that is not said yet is there
+	}
+	return m.saying(talk.ActAnswer, talk.ReasonAskedPlainly, line)
 }
 
 // didYouSay asks whether they were heard right: "did you say bat?"
@@ -843,7 +855,7 @@ func (m *Mind) instead(h *heard, c *talk.Cue) bool {
 		return false
 	}
 	x := m.meant(h)
-	return x != nil && (x.fits >= likelier || h.q.kind == "either" && x.fits >= anyhow)
+	return x != nil && (x.fits >= surely || h.q.kind == "either" && x.fits >= anyhow)
 }
 
 // relates reports whether a line has a word that means much the same as a telling word of the question.

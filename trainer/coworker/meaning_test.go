@@ -35,7 +35,7 @@ func TestExamplesLeadToTheirAnswer(t *testing.T) {
 				}
 				h := asks(m, question)
 				all++
-				if c := m.meant(h); c != nil && c.fits > likelier && sameWords(m, c.says, says) {
+				if c := m.meant(h); c != nil && c.fits > surely && sameWords(m, c.says, says) {
 					right++
 				}
 			}
@@ -85,7 +85,7 @@ func TestQuestionsByWhatTheyMean(t *testing.T) {
 				m.st.Raised = []raised{{k, 0}}
 			}
 			got := ""
-			if c := m.meant(asks(m, test.question)); c != nil && c.fits >= likelier {
+			if c := m.meant(asks(m, test.question)); c != nil && c.fits >= surely {
 				got = m.b.entries[c.says.from].text
 			}
 			if test.want == "" && got != "" || !strings.HasPrefix(got, test.want) {

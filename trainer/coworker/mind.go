@@ -172,6 +172,9 @@ func best(n int, text []string, topics func(int) []phrase) (int, int) {
 	return at, top
 }
 
+// inPassing is how well words fit a topic at most that ask for nothing where nothing is asked: a word or two of it.
+const inPassing = 5
+
 func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	b := m.b
 	h := &heard{turn: t, read: r, easing: -1}
@@ -256,7 +259,7 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	for k, list := range [][]topicBook{b.answers, b.smallTalk} {
 		for i := range list {
 			s := scoreOf(plainly, seen, list[i].topics)
-			if s <= 2 && (k == 0 && !h.asks || (k == 0 || m.ofProblem()) && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
+			if k == 0 && s <= inPassing && !h.asks || s <= 2 && ((k == 0 || m.ofProblem()) && h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && !h.has(talk.SmallTalk)) {
 				continue // a word in passing asks for nothing
 			}
 			if k == 1 && s <= 2 && m.ofProblem() && m.st.Quiet <= 1 && q.goesOn && !h.has(talk.SmallTalk) {

@@ -83,7 +83,8 @@ func (c *commonplaces) answers(text string) []commonAnswer {
 		return nil
 	}
 	var out []commonAnswer
-	for _, i := range c.pool.nearest(asked, nearest, func(*pooled) bool { return true }) {
+	for _, n := range c.pool.nearest(asked, nearest, func(*pooled) bool { return true }) {
+		i := n.at
 		x := candidate{topic: c.pool.answers[i].topic, kind: kindCommonplace}
 		x.compare(asked, &q, c.shapes[i])
 		x.judge()

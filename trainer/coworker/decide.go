@@ -337,8 +337,7 @@ func (h *heard) onlyAsks() bool {
 	default:
 		return false
 	}
-	sentence, _ := lastQuestion(h.turn.Text)
-	from := strings.LastIndex(h.turn.Text, sentence)
+	from := strings.LastIndex(h.turn.Text, h.grasp.sentence)
 	if from < 0 {
 		from = len(h.turn.Text) // put together of two sentences
 	}

@@ -291,65 +291,60 @@ func (p *pool) fill(b *book) {
 	}
 }
 
-// perhaps gives the answers with an example that points roughly the same way: some 48, or all where there are fewer. Of least bits of its signs
-// or more are the same.
-func (p *pool) perhaps(signs uint64) (out []int, least int) {
-	const enough = 48
-	alike := make([]uint8, len(p.answers)) // bits that are the same, of the nearest example
+// near is an answer of a pool, by its place, and how much the example that does so most points the same way as a question.
+type near struct {
+	at int
+	by float32
+}
+
+// enough is how many answers are compared, if there are so many: those with an example that points roughly the same way.
+const enough = 48
+
+// nearest gives the answers of which an example points most the same way, the nearest first, at most most of them, among those that may come.
+func (p *pool) nearest(asked *asking, most int, may func(*pooled) bool) []near {
+	signs := asked.way.Signs()
+	var room [1 << 11]uint8
+	alike := room[:min(len(p.answers), len(room))] // bits that are the same, of the nearest example
+	if len(alike) < len(p.answers) {
+		alike = make([]uint8, len(p.answers))
+	}
 	var have [65]int
 	for i := range p.answers {
-		for k := p.answers[i].from; k < p.answers[i].to; k++ {
-			alike[i] = max(alike[i], uint8(64-bits.OnesCount64(signs^p.signs[k])))
+		best := 0
+		for _, s := range p.signs[p.answers[i].from:p.answers[i].to] {
+			best = max(best, 64-bits.OnesCount64(signs^s))
 		}
-		have[alike[i]]++
+		alike[i] = uint8(best)
+		have[best]++
 	}
 	least, n := 64, have[64]
 	for least > 0 && n < enough {
 		least--
 		n += have[least]
 	}
-	out = make([]int, 0, n)
+	list := make([]near, 0, most+1)
 	for i, a := range alike {
-		if int(a) >= least {
-			out = append(out, i)
-		}
-	}
-	return out, least
-}
-
-// nearest gives the places of the answers of which an example points most the same way, the nearest first, at most most of them,
-// among those that may come.
-func (p *pool) nearest(asked *asking, most int, may func(*pooled) bool) []int {
-	type near struct {
-		at int
-		by float32
-	}
-	var list []near
-	signs := asked.way.Signs()
-	perhaps, least := p.perhaps(signs)
-	for _, i := range perhaps {
-		n := near{i, -1}
-		for k := p.answers[i].from; k < p.answers[i].to; k++ {
-			if 64-bits.OnesCount64(signs^p.signs[k]) >= least {
-				n.by = max(n.by, asked.wide.Dot(p.ways[k]))
-			}
-		}
-		if len(list) == most && n.by <= list[most-1].by || !may(&p.answers[i]) {
+		if int(a) < least {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(list, n.by, func(o near, by float32) int {
+		x := near{i, -1}
+		for k := p.answers[i].from; k < p.answers[i].to; k++ {
+			if 64-bits.OnesCount64(signs^p.signs[k]) >= least {
+				x.by = max(x.by, asked.wide.Dot(p.ways[k]))
+			}
+		}
+		if len(list) == most && x.by <= list[most-1].by || !may(&p.answers[i]) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(list, x.by, func(o near, by float32) int {
 			if o.by >= by {
 				return -1
 			}
 			return 1
 		})
-		list = slices.Insert(list[:min(len(list), most-1)], at, n)
+		list = slices.Insert(list[:min(len(list), most-1)], at, x)
 	}
-	out := make([]int, len(list))
-	for i, n := range list {
-		out[i] = n.at
-	}
-	return out
+	return list
 }
 
 // weigh gives every word its weight by how many examples of some answers it stands in.
@@ -542,13 +537,6 @@ func b2f(b bool) float32 {
 	return 0
 }
 
-// nearTo is an answer that is looked at closely.
-type nearTo struct {
-	topic *topicBook
-	kind  lineKind
-	now   bool // raised by their last turn
-}
-
 // nearest is how many answers are looked at closely.
 const nearest = 16
 
@@ -557,8 +545,7 @@ func (m *Mind) candidates(h *heard) []candidate {
 	if len(m.b.glossary.terms) == 0 {
 		return nil
 	}
-	sentence, _ := lastQuestion(h.turn.Text)
-	out := m.candidatesFor(sentence, &h.q)
+	out := m.candidatesFor(h.grasp.sentence, &h.q)
 	if before := questionBefore(h.turn.Text); before != "" {
 		// Who asks two things is content with an answer to one of them; the last is the one that they wait for.
 		q := readQuestion(before)
@@ -598,7 +585,6 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 	if len(asked.stems) == 0 {
 		return nil
 	}
-	var raised, near []nearTo
 	fresh := func(t *topicBook) bool {
 		for i := t.says.from; i < t.says.to; i++ {
 			if !m.said(i) {
@@ -607,24 +593,24 @@ func (m *Mind) candidatesFor(sentence string, q *question) []candidate {
 		}
 		return false
 	}
+	// All that is raised by what was said is looked at closely, and of the others the nearest.
+	out := make([]candidate, 0, nearest+nearest/4)
 	for _, r := range m.st.Raised {
 		for i := range m.b.askedOn.after[r.After].answers {
 			if t := &m.b.askedOn.after[r.After].answers[i]; len(t.examples) > 0 && fresh(t) {
-				raised = append(raised, nearTo{topic: t, kind: kindAskedOn, now: r.At == m.st.Heard})
+				out = append(out, candidate{topic: t, kind: kindAskedOn, justRaised: r.At == m.st.Heard})
 			}
 		}
 	}
-	for _, i := range m.b.pool.nearest(asked, nearest, func(p *pooled) bool {
+	for _, x := range m.b.pool.nearest(asked, max(nearest-len(out), nearest/2), func(p *pooled) bool {
 		return (p.of < 0 || m.st.Grievances[p.of].Rung >= p.after && m.st.Grievances[p.of].Shut == 0) && fresh(p.topic)
 	}) {
-		near = append(near, nearTo{topic: m.b.pool.answers[i].topic, kind: m.b.pool.answers[i].kind})
+		out = append(out, candidate{topic: m.b.pool.answers[x.at].topic, kind: m.b.pool.answers[x.at].kind})
 	}
-	// All that is raised by what was said is looked at closely, and of the others the nearest.
-	near = append(raised, near[:min(len(near), max(nearest-len(raised), nearest/2))]...)
-	out := make([]candidate, len(near))
-	for i, n := range near {
-		out[i] = candidate{says: n.topic.says, topic: n.topic, kind: n.kind, justRaised: n.now}
-		out[i].compare(asked, q, m.b.entries[n.topic.says.from].shape)
+	for i := range out {
+		c := &out[i]
+		c.says = c.topic.says
+		c.compare(asked, q, m.b.entries[c.says.from].shape)
 	}
 	return out
 }
@@ -743,8 +729,7 @@ func (m *Mind) fitsNow(h *heard, line int, topic *topicBook) float32 {
 		x.judge()
 		return x.fits
 	}
-	sentence, _ := lastQuestion(h.turn.Text)
-	out := fits(sentence, &h.q)
+	out := fits(h.grasp.sentence, &h.q)
 	if before := questionBefore(h.turn.Text); before != "" {
 		q := readQuestion(before)
 		out = max(out, fits(before, &q)-beforeLast)
@@ -860,8 +845,7 @@ func (m *Mind) instead(h *heard, c *talk.Cue) bool {
 
 // relates reports whether a line has a word that means much the same as a telling word of the question.
 func (m *Mind) relates(h *heard, line int) bool {
-	sentence, _ := lastQuestion(h.turn.Text)
-	asked := words(sentence, mostTerms)
+	asked := words(h.grasp.sentence, mostTerms)
 	said := words(m.b.entries[line].text, heardWords)
 	for i, s := range stemAll(asked) {
 		if ordinary[s] || atWork[s] {

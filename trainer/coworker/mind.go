@@ -238,8 +238,8 @@ func (m *Mind) listen(t talk.Turn, r talk.Read) *heard {
 	}
 	// What is open is looked for in the question alone where there is one: the rest of the turn is often about something else.
 	inQuestion := h.stem
-	if sentence, marked := lastQuestion(t.Text); marked {
-		inQuestion = stemAll(words(sentence, heardWords))
+	if h.grasp.marked {
+		inQuestion = stemAll(words(h.grasp.sentence, heardWords))
 	}
 	h.question = inQuestion
 	if h.ask, h.askScore = b.asked(inQuestion); h.ask < 0 || score(withoutCarriers(inQuestion), b.asks[h.ask].topics) == 0 {

@@ -10,27 +10,31 @@ import (
 
 // Grasp is what a turn's words alone show. A mind leaves it for the actor, who would else make it of the same words once more.
 type Grasp struct {
-	text  string
-	plain question
-	cut   *apt.Turn
+	text     string
+	sentence string // the question in it; see lastQuestion
+	marked   bool
+	plain    question
+	cut      *apt.Turn
 }
 
 func graspOf(text string) *Grasp {
-	return &Grasp{text: text, plain: readQuestion(text)}
+	g := &Grasp{text: text}
+	g.sentence, g.marked = lastQuestion(text)
+	g.plain = readSentence(text, g.sentence, g.marked)
+	return g
 }
 
 // moment is the turn, cut up for the tables of package apt.
 func (g *Grasp) moment() *apt.Turn {
 	if g.cut == nil {
-		turn := momentOf(g.text, &g.plain)
+		turn := momentOf(g.text, g.sentence, &g.plain)
 		g.cut = &turn
 	}
 	return g.cut
 }
 
-// momentOf cuts a turn up for the tables of package apt. q is the question in it as its words alone show it.
-func momentOf(text string, q *question) apt.Turn {
-	sentence, _ := lastQuestion(text)
+// momentOf cuts a turn up for the tables of package apt. q is the question in it, which stands in a sentence of it, as its words alone show it.
+func momentOf(text, sentence string, q *question) apt.Turn {
 	rest := text
 	if at := strings.LastIndex(text, sentence); at >= 0 {
 		rest = text[:at] + " " + text[at+len(sentence):]
@@ -70,8 +74,7 @@ func Moments(fsys fs.FS, name string) (acts, replies []apt.Example, err error) {
 		switch mark {
 		case "", "#", "<":
 		case "?":
-			q := readQuestion(rest)
-			turn = momentOf(rest, &q)
+			turn = *graspOf(rest).moment()
 		case "=":
 			replies = append(replies, apt.Example{Turn: turn, Apt: strings.Fields(rest)})
 		case "+":

@@ -73,6 +73,11 @@ var beforeWho = set("to with from by like for about")
 // readQuestion finds the last question of a turn.
 func readQuestion(text string) question {
 	sentence, marked := lastQuestion(text)
+	return readSentence(text, sentence, marked)
+}
+
+// readSentence is readQuestion where it is known in which sentence the question stands, and whether with a mark.
+func readSentence(text, sentence string, marked bool) question {
 	if at := strings.LastIndexByte(sentence, ','); marked && at >= 0 {
 		// "And the cover, how's that?": the question itself stands behind the comma.
 		after := words(sentence[at+1:], 4)

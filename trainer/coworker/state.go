@@ -14,7 +14,7 @@ import (
 
 // Version is the version of the mind's model and of the form of its state. A
 // journal keeps the decisions themselves, so that an older version replays as it was.
-const Version = 10
+const Version = 11
 
 // stateForm is the version of the kept form.
 const stateForm = 1

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	openai "github.com/sashabaranov/go-openai"
 
 	"breakroom/trainer/coworker"
 	"breakroom/trainer/llm/fake"
@@ -148,12 +149,15 @@ func BenchmarkRelay(b *testing.B) {
 	text := strings.Join(mockFrames, "")
 	f := start(b, fake.Raw(text))
 	s := server(b, quick(f))
+	oc := openai.DefaultConfig("")
+	oc.BaseURL, oc.HTTPClient = s.cfg.URL, s.http
+	client := openai.NewClientWithConfig(oc)
 	a := NewActor(s, coworker.Embedded{}, zerolog.Nop())
 	sc := scene(answering(80))
 	tn := &turn{a: a, scene: &sc, prompt: prompt(&sc, "", 3800)}
 	b.ReportAllocs()
 	for b.Loop() {
-		stream, err := s.client.CreateChatCompletionStream(withExchange(context.Background(), &exchange{messages: tn.prompt}), tn.request())
+		stream, err := client.CreateChatCompletionStream(withExchange(context.Background(), &exchange{messages: tn.prompt}), tn.request())
 		if err != nil {
 			b.Fatal(err)
 		}

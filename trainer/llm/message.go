@@ -90,7 +90,8 @@ var errNoPlace = errors.New("no place for the messages")
 
 // withMessages puts messages into a request that the library made without any.
 func withMessages(req *http.Request, messages []message) (*http.Request, error) {
-	body, err := io.ReadAll(req.Body)
+	body := make([]byte, max(req.ContentLength, 0))
+	_, err := io.ReadFull(req.Body, body)
 	req.Body.Close()
 	if err != nil {
 		return nil, err

@@ -170,7 +170,7 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 // built-in actor would say, an example for a cue without lines.
 func prompt(s *coworker.Scene, likely string, limit int) []message {
 	r := roles.get(s.Open, newRole)
-	system := message{role: ofSystem, begins: r.head, parts: make([]string, 0, 96)}
+	system := message{role: ofSystem, begins: r.head, parts: make([]string, 0, 80)}
 	line := func(parts ...string) {
 		system.parts = append(append(system.parts, "\n"), parts...)
 	}
@@ -323,35 +323,36 @@ func newRole(o *scenarios.Open) *role {
 // factsFor gives what this person says openly, first what fits the words just heard, until they take that many tokens.
 func (r *role) factsFor(heard string, limit int) []counted {
 	words := plainWords(heard)
-	near := make([]bool, len(r.facts))
+	var near []int
 	for i, w := range words {
 		for _, t := range r.topics[w] {
-			near[t.fact] = near[t.fact] || len(words)-i >= len(t.words) && slices.Equal(words[i:i+len(t.words)], t.words)
+			if len(words)-i >= len(t.words) && slices.Equal(words[i:i+len(t.words)], t.words) && !slices.Contains(near, t.fact) {
+				near = append(near, t.fact)
+			}
 		}
 	}
+	slices.Sort(near)
 	out := make([]counted, 0, 48) // more than nearly all prompts hold
 	add := func(f counted) bool {
 		out = append(out, f)
 		limit -= f.tokens
 		return limit > 0
 	}
-	pick := func(which bool) bool {
-		for i, f := range r.facts {
-			if near[i] == which && !add(f) {
-				return false
-			}
+	for _, i := range near {
+		if !add(r.facts[i]) {
+			return out
 		}
-		return true
-	}
-	if !pick(true) {
-		return out
 	}
 	for _, f := range r.open {
 		if !add(f) {
 			return out
 		}
 	}
-	pick(false)
+	for i, f := range r.facts {
+		if !slices.Contains(near, i) && !add(f) {
+			return out
+		}
+	}
 	return out
 }
 

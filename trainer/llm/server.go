@@ -53,7 +53,7 @@ func NewServer(c Config, ledger Ledger, now func() time.Time) (*Server, error) {
 	// The transport adds the key: the library would keep it where a printed struct shows it.
 	oc := openai.DefaultConfig("")
 	oc.BaseURL = c.URL
-	oc.HTTPClient = s.http
+	oc.HTTPClient = taking{s.http}
 	// Lines that only keep the connection alive must not end it; the body's bound does.
 	oc.EmptyMessagesLimit = 1 << 30
 	s.client = openai.NewClientWithConfig(oc)
@@ -273,7 +273,7 @@ func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, messa
 	var guessed []string
 	for range len(optional) + 1 {
 		_, err := s.client.CreateChatCompletionStream(withExchange(ctx, x), r)
-		if err == nil {
+		if errors.Is(err, errTaken) {
 			if guessed != nil {
 				s.remember(r.Model, guessed...)
 			}

@@ -71,6 +71,23 @@ func newHTTPClient(c Config) *http.Client {
 
 var errRedirected = errors.New("redirected")
 
+// taking keeps a stream from the library once it has begun: it is read here, and the library would take 4 KB for a reader of its own.
+type taking struct{ *http.Client }
+
+// errTaken says that an exchange has the stream.
+var errTaken = errors.New("the stream is read elsewhere")
+
+func (t taking) Do(req *http.Request) (*http.Response, error) {
+	res, err := t.Client.Do(req)
+	if err != nil || res.StatusCode < 200 || res.StatusCode >= 400 {
+		return res, err
+	}
+	if x, _ := req.Context().Value(exchangeKey{}).(*exchange); x != nil && x.events != nil {
+		return nil, errTaken
+	}
+	return res, nil
+}
+
 // exchange is what the transport saw of one request, where the library does not pass it on.
 type exchange struct {
 	mu         sync.Mutex

@@ -193,7 +193,9 @@ func EncodeBody(b EventBody) (json.RawMessage, error) {
 		if !gjson.ValidBytes(mind) {
 			err = errors.New("the mind is no JSON")
 		}
-		data = append(append(append(data[:len(data)-1], `,"mind":`...), mind...), '}')
+		const field = `,"mind":`
+		whole := make([]byte, 0, len(data)+len(field)+len(mind))
+		data = append(append(append(append(whole, data[:len(data)-1]...), field...), mind...), '}')
 	}
 	if err != nil {
 		return nil, fmt.Errorf("encoding event %q: %w", b.Kind(), err)

@@ -86,6 +86,7 @@ type turn struct {
 	guessed bool // a part of tokens is an estimate
 	until   time.Time
 	prompt  []message
+	about   int         // tokens of the prompt
 	watch   *time.Timer // cancels: until the first word, then at each pause
 	rest    func()      // reads the rest of the model's answer, where it may be all but over; see run
 }
@@ -100,9 +101,9 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	srv := a.server
 	t := &turn{a: a, scene: &s, emit: emit, until: time.Now().Add(srv.cfg.FirstWord)}
 	limit := srv.cfg.ContextTokens - answerTokens(&s.Cue)
-	t.prompt = prompt(&s, likely(&s), limit)
+	t.prompt, t.about = prompt(&s, likely(&s), limit)
 
-	trouble := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(t.prompt) + answerTokens(&s.Cue) })
+	trouble := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return t.about + answerTokens(&s.Cue) })
 	if trouble == nil {
 		run, cancel := context.WithCancelCause(ctx)
 		t.watch = time.AfterFunc(srv.cfg.FirstWord, func() { cancel(errSlow) })
@@ -366,7 +367,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 	charged := [2]int{}
 	defer func() {
 		if charged == [2]int{} {
-			charged, t.guessed = [2]int{promptTokens(t.prompt), chars/3 + 1}, true
+			charged, t.guessed = [2]int{t.about, chars/3 + 1}, true
 		}
 		t.tokens[0] += charged[0]
 		t.tokens[1] += charged[1]

@@ -154,7 +154,8 @@ func BenchmarkRelay(b *testing.B) {
 	client := openai.NewClientWithConfig(oc)
 	a := NewActor(s, coworker.Embedded{}, zerolog.Nop())
 	sc := scene(answering(80))
-	tn := &turn{a: a, scene: &sc, prompt: prompt(&sc, "", 3800)}
+	messages, _ := prompt(&sc, "", 3800)
+	tn := &turn{a: a, scene: &sc, prompt: messages}
 	b.ReportAllocs()
 	for b.Loop() {
 		stream, err := client.CreateChatCompletionStream(withExchange(context.Background(), &exchange{messages: tn.prompt}), tn.request())

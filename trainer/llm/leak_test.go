@@ -190,7 +190,8 @@ func (p *partner) said(s coworker.Scene, out coworker.Spoken) {
 }
 
 func promptOf(t testing.TB, a *Actor, s coworker.Scene) []message {
-	return prompt(&s, likely(&s), a.server.cfg.ContextTokens-answerTokens(&s.Cue))
+	messages, _ := prompt(&s, likely(&s), a.server.cfg.ContextTokens-answerTokens(&s.Cue))
+	return messages
 }
 
 // fork gives a second conversation that stands where this one does.

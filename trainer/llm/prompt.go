@@ -167,8 +167,8 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 
 // prompt puts together what the model is sent: the open part of the scenario,
 // the scene so far within limit tokens, and the cue. Nothing else of a scenario comes near it. likely is what the
-// built-in actor would say, an example for a cue without lines.
-func prompt(s *coworker.Scene, likely string, limit int) []message {
+// built-in actor would say, an example for a cue without lines. about is how many tokens all of it takes, never far too few.
+func prompt(s *coworker.Scene, likely string, limit int) (_ []message, about int) {
 	r := roles.get(s.Open, newRole)
 	system := message{role: ofSystem, begins: r.head, parts: make([]string, 0, 80)}
 	line := func(parts ...string) {
@@ -233,7 +233,7 @@ func prompt(s *coworker.Scene, likely string, limit int) []message {
 		say(role, t.Text)
 	}
 	say(ofUser, last)
-	return out
+	return out, limit - left
 }
 
 // recentTurns gives as many of the newest turns as fit, oldest first, each on one line.

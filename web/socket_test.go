@@ -1,10 +1,12 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"pgregory.net/rapid"
 
 	"breakroom/trainer"
 	"breakroom/trainer/talk"
@@ -857,6 +860,37 @@ func FuzzInbound(f *testing.F) {
 		}
 		if m.Type == nil || *m.Type == "say" && (m.ID == nil || m.Text == nil) || *m.Type == "extend" && m.Minutes == nil {
 			t.Errorf("%q went through without what it needs", data)
+		}
+	})
+}
+
+// TestTakePlain: a plain message is read as the encoder would read it, and any other is left to it.
+func TestTakePlain(t *testing.T) {
+	for data, plain := range map[string]bool{
+		`{"type":"say","id":"1","text":"Hey, how was your week?"}`: true, ` { "type" : "say" , "text" : "" } `: true, `{}`: true, `{"type":"ping"}`: true, `{"text":"“Ça va?” 👋"}`: true,
+		`{"type":"say","text":"a \"b\""}`: false, `{"type":"say","type":"end"}`: false, `{"Type":"say"}`: false, `{"type":"extend","minutes":5}`: false, `{"type":"say","text":null}`: false,
+		`{"type":"say","other":"x"}`: false, `{"type":7}`: false, `["type","say"]`: false, `"say"`: false, `{"type":"say"`: false, `{"type":"say"} x`: false, ``: false, "{\"type\":\"\xff\"}": false,
+	} {
+		var got, want inbound
+		if got.takePlain([]byte(data)) != plain {
+			t.Errorf("%s: plain is %v", data, !plain)
+		}
+		if plain {
+			if err := json.Unmarshal([]byte(data), &want); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s is read as %+v, the encoder reads %+v, %v", data, got, want, err)
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		data, err := json.Marshal(rapid.MapOfN(rapid.SampledFrom([]string{"type", "id", "text", "note", "host", "levels"}), rapid.String(), 0, 4).Draw(t, "message"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, want inbound
+		if got.takePlain(data) {
+			if err := json.Unmarshal(data, &want); err != nil || !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s is read as %+v, the encoder reads %+v, %v", data, got, want, err)
+			}
 		}
 	})
 }

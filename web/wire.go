@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 
 	"breakroom/trainer"
 	"breakroom/trainer/talk"
@@ -70,8 +73,11 @@ func refuse(code, format string, args ...any) *refusal {
 // decodeInbound reads one message. The message comes back also where it is refused, so that the error can say what it is about.
 func decodeInbound(data []byte) (inbound, error) {
 	var m inbound
-	if err := json.Unmarshal(data, &m); err != nil {
-		return m, explainJSON(err)
+	if !m.takePlain(data) {
+		m = inbound{}
+		if err := json.Unmarshal(data, &m); err != nil {
+			return m, explainJSON(err)
+		}
 	}
 	if m.ID != nil && !validID(*m.ID) {
 		m.ID = nil
@@ -104,6 +110,36 @@ func decodeInbound(data []byte) (inbound, error) {
 		return m, refuse("unknown-type", "There is no message of that type; PROTOCOL.md lists them: say, help, pause, extend, step-out, end, rate, agree, ping.")
 	}
 	return m, nil
+}
+
+// takePlain reads a message whose fields are all known texts, each once and without escapes: nearly all that people say. It gives false where that is not so.
+func (m *inbound) takePlain(data []byte) bool {
+	if bytes.IndexByte(data, '\\') >= 0 || !utf8.Valid(data) || !gjson.ValidBytes(data) {
+		return false
+	}
+	all := gjson.ParseBytes(data)
+	plain := all.IsObject()
+	all.ForEach(func(name, value gjson.Result) bool {
+		var field **string
+		switch name.Str {
+		case "type":
+			field = &m.Type
+		case "id":
+			field = &m.ID
+		case "text":
+			field = &m.Text
+		case "note":
+			field = &m.Note
+		case "host":
+			field = &m.Host
+		}
+		if plain = plain && field != nil && *field == nil && value.Type == gjson.String; plain {
+			text := value.Str
+			*field = &text
+		}
+		return plain
+	})
+	return plain
 }
 
 // explainJSON says what is wrong with a JSON text, without repeating what stands in it.

@@ -593,11 +593,14 @@ func (m *mock) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	a.Ends = r.ends
 	m.mu.Unlock()
 	w.Header().Set("Content-Type", "text/event-stream")
+	flusher := w.(http.Flusher)
 	if first == 0 {
-		_, _ = io.WriteString(w, strings.Join(r.frames, ""))
+		for _, f := range r.frames { // each by itself, as a model's server writes it
+			_, _ = io.WriteString(w, f)
+			flusher.Flush()
+		}
 		return
 	}
-	flusher := w.(http.Flusher)
 	flusher.Flush()
 	time.Sleep(first)
 	for i, f := range r.frames {

@@ -63,7 +63,7 @@ const closeWithin = 10 * time.Second
 
 // heapGrowth is by how many percent the heap may grow until garbage is collected, where GOGC does not say. At half of
 // the usual 100 it cost about a tenth more time under full load, and a hundred conversations took 6 MB less.
-const heapGrowth = 45
+const heapGrowth = 50
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {

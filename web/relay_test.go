@@ -130,7 +130,7 @@ func (p *rival) each(tb testing.TB, talks int, long time.Duration, begun func(),
 		defer func() { t.Close() }()
 		for n := i; time.Now().Before(until); n++ {
 			marker := nextMarker()
-			h, err := t.say(openers[n%len(openers)] + " (" + marker + ")")
+			h, err := t.say(sayings[n%len(sayings)] + " (" + marker + ")")
 			switch {
 			case err == nil:
 				took(marker, h)
@@ -147,6 +147,15 @@ func (p *rival) each(tb testing.TB, talks int, long time.Duration, begun func(),
 		}
 		return nil
 	})
+}
+
+// sayings are what the organizers say, so many that a coworker does not soon have enough.
+var sayings = []string{
+	"Hey, how has your week been so far?", "That sounds long. Was it the whole crew or just you?", "What was the worst of it?", "So they sprang it on you and went home themselves.",
+	"How did you find out about it?", "What did you do then?", "Has it always been like this here?", "I'd have been tired, too. What did it do to the rest of your day?",
+	"Who else was there?", "What did they say to it?", "So nobody asked any of you first.", "When did it begin to get like that?",
+	"What would a good week look like?", "Who could change it, if they wanted?", "What do you think they would say if a few of you asked?", "What makes you wary of it?",
+	"Do the others see it as you do?", "Is there somebody here that people listen to?", "What would have helped you on that night?", "Thanks, I'll think about that. What else is there?",
 }
 
 var markers atomic.Int64

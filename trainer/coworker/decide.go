@@ -38,12 +38,18 @@ func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 			return manner(talk.ActGoodbye, "goodbye", "")
 		}
 	}
+	if cue.Act == talk.ActOpen && cue.Reason != talk.ReasonHeat && !strings.Contains(h.turn.Text, "?") && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && (m.agreed() && h.has(talk.FollowUp) || leavesNow.MatchString(h.folded())) {
+		return manner(talk.ActAnswer, "agree", talk.ReasonReady) // nobody begins a story when it was said what is next, and goodbye
+	}
 	cue.Beside = m.beside(h, &cue)
 	if m.instead(h, &cue) {
 		return m.answers(h)
 	}
 	return cue
 }
+
+// leavesNow finds that the talk is at its end: somebody has to go, or is told to.
+var leavesNow = regexp.MustCompile(` (?:go go|off you go|go on (?:then )?(?:get|go|catch)|you (?:get|catch|go and catch) (?:the|your) (?:bus|train|lift|car)|(?:theres|thats) the (?:horn|bell|buzzer|bus)|ill let you (?:go|get|finish)|(?:your|the) (?:cars?|bus|engine) (?:is |s )?running|see you (?:then|on|at|there|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|mind (?:how you go|the (?:step|stairs|ice)|yourself)) `)
 
 // fresh gives the lines of a span that were not voiced yet, beginning at a place that chance picks.
 func (m *Mind) fresh(h *heard, sp span) []int {
@@ -423,7 +429,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "think", talk.ReasonTooVague), true // whatever that was, it is none of those
 	}
-	if h.ask < 0 && !h.asks && h.fits(ofAsk) == 0 {
+	if h.ask < 0 && (!h.asks || h.q.tagged) && h.fits(ofAsk) == 0 {
 		return talk.Cue{}, false // "say hi to your dad for me! Monday, then."
 	}
 	if at < 0 && len(m.b.asks) > 0 {

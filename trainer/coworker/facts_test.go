@@ -353,6 +353,43 @@ func TestAfterAYes(t *testing.T) {
 	}
 }
 
+// Nobody begins a story when the next step is agreed on and it is goodbye.
+func TestNoStoryAtTheDoor(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Good. Tell Maddie that flashlight is the toughest thing I heard all year. There's the horn. Watch that fan.": true,
+		"Wednesday after supper, knock soft. Got it. Go, go, your car's running!":                                     true,
+		"You go and catch the bus, and see you Thursday then.":                                                        true,
+		"So they changed your week and nobody told you.":                                                              false,
+		"The bus is always late, you said.":                                                                           false,
+	} {
+		if got := leavesNow.MatchString(fold(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	for _, c := range []struct {
+		text   string
+		moves  []talk.Move
+		agreed bool
+		opens  bool
+	}{
+		{"That's the horn. Mind how you go.", nil, false, false},
+		{"I'll ring you on Thursday night.", moves(talk.FollowUp), true, false},
+		{"I'll ring you on Thursday night.", moves(talk.FollowUp), false, true},
+		{"They changed it on you, then.", nil, true, true},
+	} {
+		m := New(libraryScenario(t), 1)
+		m.st.Focus, m.st.Heard = 1, 9
+		if c.agreed {
+			m.st.Asks[0].Answer = talk.AnswerYes
+		}
+		told := talk.Cue{Act: talk.ActOpen, Reason: talk.ReasonEarned, Lines: []talk.Line{{ID: m.b.entries[m.b.grievances[0].rungs[1].from].id}}}
+		cue := m.orAnswer(m.listen(talk.Turn{N: 19, Speaker: talk.Organizer, Text: c.text}, talk.Read{Moves: c.moves}), told)
+		if got := cue.Act == talk.ActOpen; got != c.opens {
+			t.Errorf("%q, agreed %v: %s", c.text, c.agreed, cue.Act)
+		}
+	}
+}
+
 // Who asks what was said to somebody else has understood.
 func TestWhatDidYouSay(t *testing.T) {
 	for text, want := range map[string]bool{"What did you say?": true, "Sorry, what was that?": true, "good. im glad it were you. what did you say": false} {

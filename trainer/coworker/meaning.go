@@ -681,14 +681,15 @@ func (m *Mind) meant(h *heard) *candidate {
 		return h.meant
 	}
 	h.meantKnown = true
-	if !h.asks || h.hurt() || h.sign(talk.Flattery) || h.sign(talk.StockPhrase) || h.sign(talk.OtherLanguage) {
+	praised := h.sign(talk.Flattery) || h.sign(talk.StockPhrase)
+	if !h.asks || h.hurt() || praised && !h.specific || h.sign(talk.OtherLanguage) {
 		return nil
 	}
 	list := m.candidates(h)
 	for i := range list {
 		c := &list[i]
-		if c.judge(); c.kind == kindDetail && m.heed() < heedToThink {
-			continue
+		if c.judge(); c.kind == kindDetail && (praised || m.heed() < heedToThink) || praised && c.fits < beyondDoubt {
+			continue // "you're so funny! How old is she?" gets her age, and nothing of what is earned
 		}
 		if h.meant == nil || c.fits > h.meant.fits {
 			h.meant = c

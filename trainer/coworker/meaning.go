@@ -246,15 +246,14 @@ func (b *book) eachTopic(do func(t *topicBook)) {
 	}
 }
 
-// pool has the answers that can be given whatever was said before, with the ways of all their examples in a row: all of them are
+// pool has the answers that can be given whatever was said before, with the signs of all their examples in a row: all of them are
 // looked at for each question.
 type pool struct {
-	ways    []*sense.Way
-	signs   []uint64 // of the ways
+	signs   []uint64 // of the ways of all examples
 	answers []pooled
 }
 
-// pooled is an answer of a pool, with where its ways stand.
+// pooled is an answer of a pool, with where its signs stand.
 type pooled struct {
 	topic    *topicBook
 	kind     lineKind
@@ -267,12 +266,11 @@ func (p *pool) add(t *topicBook, kind lineKind, of int, after talk.Rung) {
 	if len(t.examples) == 0 {
 		return
 	}
-	from := len(p.ways)
+	from := len(p.signs)
 	for i := range t.examples {
-		p.ways = append(p.ways, &t.examples[i].way)
 		p.signs = append(p.signs, t.examples[i].way.Signs())
 	}
-	p.answers = append(p.answers, pooled{t, kind, from, len(p.ways), of, after})
+	p.answers = append(p.answers, pooled{t, kind, from, len(p.signs), of, after})
 }
 
 // fill takes in the answers of a book.
@@ -328,9 +326,10 @@ func (p *pool) nearest(asked *asking, most int, may func(*pooled) bool) []near {
 			continue
 		}
 		x := near{i, -1}
-		for k := p.answers[i].from; k < p.answers[i].to; k++ {
-			if 64-bits.OnesCount64(signs^p.signs[k]) >= least {
-				x.by = max(x.by, asked.wide.Dot(p.ways[k]))
+		examples := p.answers[i].topic.examples
+		for k, s := range p.signs[p.answers[i].from:p.answers[i].to] {
+			if 64-bits.OnesCount64(signs^s) >= least {
+				x.by = max(x.by, asked.wide.Dot(&examples[k].way))
 			}
 		}
 		if len(list) == most && x.by <= list[most-1].by || !may(&p.answers[i]) {

@@ -171,9 +171,6 @@ Each time, a note in square brackets after their words tells what you do now. Fo
 func prompt(s *coworker.Scene, likely string, limit int) (_ []message, about int) {
 	r := roles.get(s.Open, newRole)
 	system := message{role: ofSystem, begins: r.head, parts: make([]string, 0, 80)}
-	line := func(parts ...string) {
-		system.parts = append(append(system.parts, "\n"), parts...)
-	}
 	note := noteOf(s, likely)
 	heard := clip(flat(s.Heard.Text), maxHeardBytes)
 	if heard == "" {
@@ -196,12 +193,12 @@ func prompt(s *coworker.Scene, likely string, limit int) (_ []message, about int
 			return
 		}
 		left -= tokens(title) + 2
-		line(title)
+		system.parts = append(system.parts, "\n", title)
 		if backwards {
 			slices.Reverse(lines[:fit])
 		}
 		for _, l := range lines[:fit] {
-			line("- ", l.text)
+			system.parts = append(system.parts, "\n- ", l.text)
 		}
 	}
 	// Of what was said, the newest is kept; it stands in the order in which it was said.

@@ -367,7 +367,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 	charged := [2]int{}
 	defer func() {
 		if charged == [2]int{} {
-			charged, t.guessed = [2]int{t.about, chars/3 + 1}, true
+			charged, t.guessed = [2]int{promptTokens(t.prompt), chars/3 + 1}, true
 		}
 		t.tokens[0] += charged[0]
 		t.tokens[1] += charged[1]

@@ -54,8 +54,6 @@ func NewServer(c Config, ledger Ledger, now func() time.Time) (*Server, error) {
 	oc := openai.DefaultConfig("")
 	oc.BaseURL = c.URL
 	oc.HTTPClient = taking{s.http}
-	// Lines that only keep the connection alive must not end it; the body's bound does.
-	oc.EmptyMessagesLimit = 1 << 30
 	s.client = openai.NewClientWithConfig(oc)
 	s.breaker = gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name:        c.Host(),

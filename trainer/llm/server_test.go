@@ -386,6 +386,16 @@ func TestRedirectsAndProxies(t *testing.T) {
 	if q := to.Requests(); len(q) > 0 && q[0].Key != "" {
 		t.Error("the key went where the redirect led")
 	}
+	// One that makes a request without a body of it takes the words nowhere, and the built-in coworker speaks.
+	for _, status := range []int{301, 302, 303} {
+		bare := start(t, fake.Status(status, "text/plain", "", "Location", to.Base()+"/chat/completions"))
+		c := quick(bare)
+		c.AllowRedirects, c.Tries = true, 1
+		before := len(to.Requests())
+		if got := speak(t, actor(t, c), scene(answering(25))); got.By != "actor" || got.Mended == "" || len(to.Requests()) != before {
+			t.Errorf("a redirect with status %d: by %s, %q", status, got.By, got.Mended)
+		}
+	}
 	proxy := start(t, fake.Say("Through the proxy, then."))
 	t.Setenv("HTTP_PROXY", proxy.URL)
 	t.Setenv("http_proxy", proxy.URL)

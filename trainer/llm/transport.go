@@ -134,6 +134,11 @@ func (w *watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	x, _ := req.Context().Value(exchangeKey{}).(*exchange)
 	if x != nil && x.messages != nil {
+		if req.Body == nil {
+			// A redirect that turned the request into one without words.
+			x.set(func(x *exchange) { x.redirected = true })
+			return nil, errRedirected
+		}
 		var err error
 		if req, err = withMessages(req, x.messages); err != nil {
 			return nil, err

@@ -180,6 +180,12 @@ func (t *Trainer) load(ctx context.Context, l *live) error {
 		return err
 	}
 	l.fold, l.saved = f, saved
+	if l.person == "" && !t.actorIsBuiltIn() {
+		// A model's actor wants to know; better now than in the midst of the first turn.
+		if c, err := t.store.Conversation(ctx, l.id); err == nil {
+			l.person = c.Person
+		}
+	}
 	if a := l.answer; a != nil && (f.Pending == nil || f.Pending.Seq != a.heardSeq) {
 		l.abandonAnswer() // somebody else has answered that turn
 	}

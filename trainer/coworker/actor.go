@@ -650,19 +650,34 @@ func (sp *speech) small() string {
 // guesses reports whether they had somebody guess, and somebody does.
 func (sp *speech) guesses() bool {
 	c, last := &sp.s.Cue, lastOf(sp.s.Recent, 1)
-	if len(last) == 0 || c.Manner != "" && c.Manner != "unforeseen" && c.Manner != "shrug" || c.Act != talk.ActAnswer && c.Act != talk.ActShrug && c.Act != talk.ActChat || sp.has(talk.MakeAsk) ||
-		len(sp.s.Read.Faults) > 0 || !slices.Contains(replyKinds()[fold(last[0])], "guess") {
+	if len(last) == 0 || c.Manner != "" && c.Manner != "unforeseen" && c.Manner != "shrug" || c.Act != talk.ActAnswer && c.Act != talk.ActShrug && c.Act != talk.ActChat {
 		return false
 	}
+	if f := fold(last[0]); !strings.Contains(f, " guess") || !slices.Contains(replyKinds()[f], "guess") {
+		return false // "what do you think?" wants no guess
+	}
 	said := fold(sp.s.Heard.Text)
-	return guessing.MatchString(said) || strings.Count(said, " ") <= mostGuessing+1 && said != " " && !sp.asksWhat() && !(sp.q.asked && sp.q.wants())
+	if len(sp.s.Read.Faults) > 0 || noGuess.MatchString(said) || slices.ContainsFunc(sp.s.Read.Moves, func(m talk.Move) bool { return beyondGuessing[m] || probing[m] }) ||
+		slices.ContainsFunc(sp.s.Read.Signs, func(s talk.Sign) bool { return s != talk.Flattery && s != talk.Gibberish }) {
+		return false
+	}
+	n := strings.Count(said, " ") - 1
+	return n <= longGuess && guessing.MatchString(said) || n > 0 && n <= mostGuessing && !sp.asksWhat() && !(sp.q.asked && sp.q.wants())
 }
 
-// mostGuessing is how many words are a guess whatever they are.
-const mostGuessing = 6
+const (
+	// mostGuessing is how many words are a guess whatever they are, longGuess how many a turn has at most that says that it is one.
+	mostGuessing, longGuess = 6, 24
+)
 
-// guessing says that something is a guess.
-var guessing = regexp.MustCompile(` (?:(?:my |id |ill |im |a |wild )guess|guessing|(?:id|im going to|ill|im gonna) say|maybe|im thinking|reckon|bet) |^ (?:(?:um|so|okay|ok|well|ha|hm|right) )*is it `)
+var (
+	// guessing says that something is a guess.
+	guessing = regexp.MustCompile(` (?:(?:my |id |ill |im |a |wild )guess|guessing|(?:id|im going to|ill|im gonna) say) |^ (?:(?:um|so|okay|ok|well|ha|hm|right) )*(?:is it|maybe) `)
+	// noGuess gives up, or leaves it.
+	noGuess = regexp.MustCompile(` (?:give up|no idea|dont know|havent a clue|not a clue|rather not|no good at|never mind|nevermind|nvm|tell me|just say|fair enough|guessing games?) `)
+	// beyondGuessing are moves of those who do something else.
+	beyondGuessing = map[talk.Move]bool{talk.MakeAsk: true, talk.FollowUp: true, talk.Validation: true, talk.Reflection: true, talk.OpenQuestion: true, talk.ProbeDetail: true}
+)
 
 // offersContact begins a question whether they may be met or called.
 var offersContact = regexp.MustCompile(`^ (?:(?:so|ok|okay|right|then|and|or|well) )*(?:shall|should|can|could|may|will) i (?:just )?(?:ring|call|text|message|come|pop|drop|knock|meet|see|find|catch|check) `)
@@ -858,10 +873,11 @@ const (
 )
 
 // interrupted is what is said when something around them cuts in, in place of an answer that nobody has; "" where nothing does. A topic that they keep closed is
-// turned away by themselves: that is for the organizer to see.
+// turned away by themselves: that is for the organizer to see. Once so much was said that the first of it is forgotten, nothing cuts in any more.
 func (sp *speech) interrupted(upTo int) string {
 	c, list := &sp.s.Cue, sp.s.Open.Coworker.Manners["interrupted"]
-	if len(list) == 0 || c.Act != talk.ActAnswer || c.About != "" || c.Reason != "" && c.Reason != talk.ReasonAskedPlainly || !sp.asks() || sp.probes() {
+	if len(list) == 0 || len(sp.s.Recent) < 2 || len(sp.s.Small) >= smallMost || c.Act != talk.ActAnswer || c.About != "" || c.Reason != "" && c.Reason != talk.ReasonAskedPlainly || !sp.asks() || sp.probes() || sp.has(talk.MakeAsk) ||
+		sp.q.asked && slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] }) {
 		return ""
 	}
 	fresh := slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(sp.s.Small, smallWords(fold(text))) })
@@ -875,7 +891,7 @@ func (sp *speech) interrupted(upTo int) string {
 	if len(fresh) == 0 {
 		return ""
 	}
-	return fresh[sp.rnd.IntN(len(fresh))]
+	return sp.fill(fresh[sp.rnd.IntN(len(fresh))])
 }
 
 // disturbed reports whether in one of their last turns something cut in, or they had not listened: nobody wants to say it all a third time.

@@ -2,6 +2,7 @@ package coworker
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"breakroom/scenarios"
@@ -208,8 +209,11 @@ func TestInterrupted(t *testing.T) {
 	var recent []talk.Turn
 	var small []uint32
 	at := []int{}
-	for n := range 30 {
+	for n := range 150 {
 		got := speakAs(t, Scene{Open: open, Cue: cue, Heard: heardOf(asked), Recent: recent[max(0, len(recent)-24):], Small: small, Seed: uint64(n)})
+		if n == 0 && slices.Contains(list, got) {
+			t.Error("interrupted at the first words")
+		}
 		if slices.Contains(list, got) {
 			at = append(at, n)
 		}
@@ -219,7 +223,9 @@ func TestInterrupted(t *testing.T) {
 	if len(at) != interruptions || at[1]-at[0] <= undisturbed {
 		t.Errorf("interrupted at the turns %v", at)
 	}
+	before := []talk.Turn{{N: 3, Speaker: talk.Organizer, Text: "Hey."}, {N: 4, Speaker: talk.Coworker, Text: "Hey there."}}
 	for name, s := range map[string]Scene{
+		"somebody of theirs":     {Open: open, Cue: cue, Heard: heardOf("Is your mum still in hospital?")},
 		"a topic that is closed": {Open: open, Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Reason: talk.ReasonAskedPlainly, About: "grievance.rota", Most: 20}, Heard: heardOf(asked)},
 		"not earned":             {Open: open, Cue: talk.Cue{Act: talk.ActDeflect, Manner: "unforeseen", Reason: talk.ReasonNotEarned, Most: 20}, Heard: heardOf(asked)},
 		"nothing asked":          {Open: open, Cue: cue, Heard: heardOf("I've a copybook, too.")},
@@ -227,6 +233,7 @@ func TestInterrupted(t *testing.T) {
 		"few words":              {Open: open, Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Reason: talk.ReasonAskedPlainly, Most: 5}, Heard: heardOf(asked)},
 		"not listening before":   {Open: open, Cue: cue, Heard: heardOf(asked), Recent: []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: registers()["plain"]["lost-it"][0]}}},
 	} {
+		s.Recent = append(slices.Clone(before), s.Recent...)
 		for seed := range uint64(20) {
 			s.Seed = seed
 			if got := speakAs(t, s); slices.Contains(list, got) {
@@ -238,18 +245,28 @@ func TestInterrupted(t *testing.T) {
 
 // Who had somebody guess says how near they are.
 func TestGuessed(t *testing.T) {
-	guess := []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: registers()["plain"]["guess"][1]}}
-	for text, want := range map[string]bool{
-		"58.": true, "Maddie?": true, "I'd guess a little girl, about five, who won't keep her socks on.": true, "Is it the one with the hat, the one who does the crossword at break?": true,
-		"I don't want to guess. Who is it?": false, "What's it about?": false, "I had a whole row of tomatoes once and the neighbour's dog ate every one of them.": false,
+	at := slices.IndexFunc(registers()["plain"]["guess"], func(text string) bool { return strings.Contains(text, "guess") })
+	guess := []talk.Turn{{N: 4, Speaker: talk.Coworker, Text: registers()["plain"]["guess"][at]}}
+	for _, c := range []struct {
+		text string
+		want bool
+		read talk.Read
+	}{
+		{text: "58.", want: true}, {text: "Maddie?", want: true}, {text: "I'd guess a little girl, about five, who won't keep her socks on.", want: true}, {text: "Is it the one with the hat, the one who does the crossword at break?", want: true},
+		{text: "I don't want to guess. Who is it?"}, {text: "What's it about?"}, {text: "I had a whole row of tomatoes once and the neighbour's dog ate every one of them."},
+		{text: "I give up."}, {text: "I'm no good at guessing."}, {text: "Never mind."}, {text: "I don't know."}, {text: "I'd rather not say."}, {text: "Fair enough."},
+		{text: "Maybe later then, tell me about the rota instead."}, {text: "I bet your sister was glad of that, and the kids with her too."},
+		{text: "That's rough.", read: talk.Read{Moves: []talk.Move{talk.Validation}}}, {text: "No need to.", read: talk.Read{Signs: []talk.Sign{talk.RespectsLimit}}},
 	} {
-		s := Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(text), Recent: guess}
-		if got := speakAs(t, s); inPool("guessed")(got) != want {
-			t.Errorf("%q: %q", text, got)
+		s := Scene{Cue: talk.Cue{Act: talk.ActAnswer, Manner: "unforeseen", Most: 20}, Heard: heardOf(c.text), Read: c.read, Recent: guess}
+		if got := speakAs(t, s); inPool("guessed")(got) != c.want {
+			t.Errorf("%q: %q", c.text, got)
 		}
-		s.Recent = nil
-		if got := speakAs(t, s); inPool("guessed")(got) {
-			t.Errorf("%q, with nothing to guess: %q", text, got)
+		for _, recent := range [][]talk.Turn{nil, {{N: 4, Speaker: talk.Coworker, Text: "What do you think?"}}} {
+			s.Recent = recent
+			if got := speakAs(t, s); inPool("guessed")(got) {
+				t.Errorf("%q, with nothing to guess: %q", c.text, got)
+			}
 		}
 	}
 }

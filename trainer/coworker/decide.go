@@ -38,8 +38,14 @@ func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 			return manner(talk.ActGoodbye, "goodbye", "")
 		}
 	}
-	if cue.Act == talk.ActOpen && cue.Reason != talk.ReasonHeat && !strings.Contains(h.turn.Text, "?") && !h.any(talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && (m.agreed() && h.has(talk.FollowUp) || leavesNow.MatchString(h.folded())) {
-		return manner(talk.ActAnswer, "agree", talk.ReasonReady) // nobody begins a story when it was said what is next, and goodbye
+	if cue.Act == talk.ActOpen && cue.Reason != talk.ReasonHeat && !strings.Contains(h.turn.Text, "?") && !h.listens &&
+		!h.any(talk.Reflection, talk.Validation, talk.ProbeDetail, talk.ProbeCost, talk.ProbeFeeling) && (m.agreed() && h.has(talk.FollowUp) || leavesNow(h.turn.Text)) {
+		// Nobody begins a story when it was said what is next, and goodbye.
+		if m.agreed() {
+			return manner(talk.ActAnswer, "agree", talk.ReasonReady)
+		}
+		m.st.Parted = true
+		return manner(talk.ActGoodbye, "goodbye", "")
 	}
 	cue.Beside = m.beside(h, &cue)
 	if m.instead(h, &cue) {
@@ -48,8 +54,20 @@ func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 	return cue
 }
 
-// leavesNow finds that the talk is at its end: somebody has to go, or is told to.
-var leavesNow = regexp.MustCompile(` (?:go go|off you go|go on (?:then )?(?:get|go|catch)|you (?:get|catch|go and catch) (?:the|your) (?:bus|train|lift|car)|(?:theres|thats) the (?:horn|bell|buzzer|bus)|ill let you (?:go|get|finish)|(?:your|the) (?:cars?|bus|engine) (?:is |s )?running|see you (?:then|on|at|there|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|mind (?:how you go|the (?:step|stairs|ice)|yourself)) `)
+// leavesNow reports whether one of a turn's last two sentences says that somebody has to go, or sends them off.
+func leavesNow(text string) bool {
+	var last [2]string
+	for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
+		if f := fold(sentence); f != " " {
+			last[0], last[1] = last[1], f
+		}
+	}
+	return sendsOff.MatchString(last[0]) || sendsOff.MatchString(last[1])
+}
+
+// sendsOff matches such a sentence.
+var sendsOff = regexp.MustCompile(`^ (?:(?:ok|okay|right|good|well|and|so|anyway|now|thanks) )*(?:go go|go on (?:then )?(?:get|go|catch) |you (?:go and |go )?(?:get|catch) (?:the|your) (?:bus|train|lift|car) |(?:theres|thats) the (?:horn|bell|buzzer|bus) $|` +
+	`ill let you (?:go|get (?:on|back|going|home))|(?:your|the) cars? (?:is )?running|your cars running|see you (?:then|on|at|there|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday) |mind (?:how you go|yourself) |say (?:hi|hello) to )`)
 
 // fresh gives the lines of a span that were not voiced yet, beginning at a place that chance picks.
 func (m *Mind) fresh(h *heard, sp span) []int {
@@ -429,7 +447,7 @@ func (m *Mind) asked(h *heard) (talk.Cue, bool) {
 	if h.ask < 0 && m.st.LastAsk == 0 && h.read.AskLevel < 2 && len(m.b.asks) > 0 {
 		return manner(talk.ActPutOff, "think", talk.ReasonTooVague), true // whatever that was, it is none of those
 	}
-	if h.ask < 0 && (!h.asks || h.q.tagged) && h.fits(ofAsk) == 0 {
+	if h.ask < 0 && (!h.asks || h.q.tagged) && h.fits(ofAsk) == 0 && (m.agreed() || h.sign(talk.Farewell) || leavesNow(h.turn.Text)) {
 		return talk.Cue{}, false // "say hi to your dad for me! Monday, then."
 	}
 	if at < 0 && len(m.b.asks) > 0 {
@@ -1580,6 +1598,9 @@ func (m *Mind) theirTurn(h *heard) (talk.Cue, bool) {
 		return talk.Cue{}, false
 	}
 	invited := false
+	if strings.Contains(h.folded(), " ask me how i know ") {
+		return talk.Cue{}, false // "did you know they get a bonus? Ask me how I know."
+	}
 	for sentence := range strings.FieldsFuncSeq(h.turn.Text[strings.LastIndexByte(h.turn.Text, '?')+1:], func(r rune) bool { return strings.ContainsRune(".?!,\n", r) }) {
 		invited = invited || asksToBeAsked.MatchString(fold(sentence))
 	}

@@ -1,6 +1,7 @@
 package coworker
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -357,12 +358,18 @@ func TestAfterAYes(t *testing.T) {
 func TestNoStoryAtTheDoor(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Good. Tell Maddie that flashlight is the toughest thing I heard all year. There's the horn. Watch that fan.": true,
-		"Wednesday after supper, knock soft. Got it. Go, go, your car's running!":                                     true,
+		"Wednesday after supper, knock soft. Got it. Go, go, your car's running! And I'll get a hat.":                 true,
 		"You go and catch the bus, and see you Thursday then.":                                                        true,
 		"So they changed your week and nobody told you.":                                                              false,
 		"The bus is always late, you said.":                                                                           false,
+		"So the bus is running late every night, and you're the one who pays for it.":                                 false,
+		"So that's the bus you've been missing because of them.":                                                      false,
+		"Sorry, I cut you off. I'll let you finish.":                                                                  false,
+		"Off you go, I'm listening.":                                                                                  false,
+		"They tell you see you Monday, and then they move it to Saturday behind your back.":                           false,
+		"So you mind the stairs for all of them, and nobody thanks you.":                                              false,
 	} {
-		if got := leavesNow.MatchString(fold(text)); got != want {
+		if got := leavesNow(text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
@@ -386,6 +393,58 @@ func TestNoStoryAtTheDoor(t *testing.T) {
 		cue := m.orAnswer(m.listen(talk.Turn{N: 19, Speaker: talk.Organizer, Text: c.text}, talk.Read{Moves: c.moves}), told)
 		if got := cue.Act == talk.ActOpen; got != c.opens {
 			t.Errorf("%q, agreed %v: %s", c.text, c.agreed, cue.Act)
+		}
+	}
+}
+
+// A plain statement that asks clearly is an ask, before anything was agreed on.
+func TestStatementsAsk(t *testing.T) {
+	for _, text := range []string{"I need you with us on Thursday.", "So be there Thursday at six, please.", "Put your name on the sheet.", "We need you to speak to the others."} {
+		m := New(libraryScenario(t), 1)
+		m.st.Heard, m.st.Trust, m.st.Last = 8, 60, talk.ActOpen
+		cue := m.Hear(talk.Turn{N: 17, Speaker: talk.Organizer, Text: text}, talk.Read{Moves: moves(talk.MakeAsk), AskLevel: 3})
+		if cue.Act == talk.ActShrug || cue.Act == talk.ActChat {
+			t.Errorf("%q: %s %s", text, cue.Act, cue.Manner)
+		}
+	}
+}
+
+// Who says it again because something cut in is not held to repeat themselves.
+func TestAskedToRepeat(t *testing.T) {
+	s := libraryScenario(t)
+	cutIn := s.Coworker.Manners["interrupted"][0]
+	patience := map[string]int{}
+	for _, answer := range []string{cutIn, "I'd sooner not say."} {
+		m := New(s, 1)
+		for n := range 2 {
+			m.Hear(talk.Turn{N: 2*n + 1, Speaker: talk.Organizer, Text: "What's in the copybook on the shelf?"}, talk.Read{Moves: moves(talk.OpenQuestion)})
+			m.Said(talk.Turn{N: 2*n + 2, Speaker: talk.Coworker, Text: answer}, nil)
+		}
+		patience[answer] = m.st.Patience
+	}
+	if patience[cutIn] <= patience["I'd sooner not say."] {
+		t.Errorf("patience: %v", patience)
+	}
+}
+
+// What a mind made of a turn is each answer's own.
+func TestGraspIsOnesOwn(t *testing.T) {
+	m := New(libraryScenario(t), 1)
+	turn := talk.Turn{N: 1, Speaker: talk.Organizer, Text: "What colour is your car, and who drives it?"}
+	read := talk.Read{Moves: moves(talk.OpenQuestion)}
+	cue := m.Hear(turn, read)
+	said := make(chan string, 4)
+	for range cap(said) {
+		s := Scene{Open: libraryScenario(t).Open(), Cue: cue, Heard: turn, Read: read, Seed: 1, Grasp: m.Grasp()}
+		go func() {
+			spoken, _ := Embedded{}.Speak(context.Background(), s, func(string) error { return nil })
+			said <- spoken.Text
+		}()
+	}
+	first := <-said
+	for range cap(said) - 1 {
+		if got := <-said; got != first {
+			t.Errorf("%q and %q", first, got)
 		}
 	}
 }

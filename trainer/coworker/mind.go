@@ -22,7 +22,18 @@ type Mind struct {
 }
 
 // Grasp gives what the words of the turn that was heard last show, for Scene.Grasp; nil where none was heard since the mind was made.
-func (m *Mind) Grasp() *Grasp { return m.grasp }
+// Each call gives one of its own: several answers to a turn may be in the making at once.
+func (m *Mind) Grasp() *Grasp {
+	if m.grasp == nil {
+		return nil
+	}
+	g := *m.grasp
+	if g.cut != nil {
+		cut := *g.cut
+		g.cut = &cut
+	}
+	return &g
+}
 
 // NewUngated gives a mind that is switched off: whatever a turn is about opens
 // at once, whoever asks and however. It is for measuring what the mind does, by its absence; no conversation is held with it.
@@ -513,6 +524,9 @@ func (m *Mind) Said(t talk.Turn, ids []string) {
 		}
 	}
 	m.raises(t.Text, lines)
+	if len(ids) == 0 && (slices.Contains(m.b.s.Coworker.Manners["interrupted"], t.Text) || slices.Contains(replyKinds()[fold(t.Text)], "lost-it")) {
+		m.st.SameAs = 0 // whoever says it again was asked to
+	}
 }
 
 // voice records that a line was voiced and lets it work on the one who said it.

@@ -181,7 +181,7 @@ func (t *Trainer) load(ctx context.Context, l *live) error {
 	}
 	l.fold, l.saved = f, saved
 	if l.person == "" && !t.actorIsBuiltIn() {
-		// A model's actor wants to know; better now than in the midst of the first turn.
+		// A model's actor wants to know whom a turn is for; it never changes.
 		if c, err := t.store.Conversation(ctx, l.id); err == nil {
 			l.person = c.Person
 		}

@@ -279,29 +279,14 @@ func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer, person strin
 	if t.actorIsBuiltIn() {
 		return ctx
 	}
-	asker := llm.Asker{Conversation: l.id, AgreedHost: a.agreed, Waiting: func(place int) {
+	asker := llm.Asker{Conversation: l.id, Person: person, AgreedHost: a.agreed, Waiting: func(place int) {
 		l.mu.lock()
 		defer l.mu.unlock()
 		if !a.abandoned {
 			l.tell(NoticeQueue{Place: place})
 		}
 	}}
-	if asker.Person = person; person == "" {
-		asker.Person = t.owner(ctx, l)
-	}
 	return llm.WithAsker(ctx, asker)
-}
-
-// owner looks up the person whose conversation it is, which never changes; "" where the store cannot say.
-func (t *Trainer) owner(ctx context.Context, l *live) string {
-	c, err := t.store.Conversation(ctx, l.id)
-	if err != nil {
-		return ""
-	}
-	l.mu.lock()
-	defer l.mu.unlock()
-	l.person = c.Person
-	return c.Person
 }
 
 func (t *Trainer) actorIsBuiltIn() bool {

@@ -880,15 +880,16 @@ func (sp *speech) interrupted(upTo int) string {
 		sp.q.asked && slices.ContainsFunc(sp.q.stems, func(w string) bool { return kin[w] }) {
 		return ""
 	}
-	fresh := slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(sp.s.Small, smallWords(fold(text))) })
-	if len(list)-len(fresh) >= interruptions {
-		return ""
+	said, fresh := 0, make([]string, 0, len(list))
+	for _, text := range list {
+		switch {
+		case slices.Contains(sp.s.Small, smallWords(fold(text))):
+			said++
+		case len(words(text, upTo+1)) <= upTo:
+			fresh = append(fresh, text)
+		}
 	}
-	if sp.disturbed() {
-		return ""
-	}
-	fresh = slices.DeleteFunc(fresh, func(text string) bool { return len(words(text, upTo+1)) > upTo || sp.recently(text) })
-	if len(fresh) == 0 {
+	if said >= interruptions || len(fresh) == 0 || sp.disturbed() {
 		return ""
 	}
 	return sp.fill(fresh[sp.rnd.IntN(len(fresh))])

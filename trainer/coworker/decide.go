@@ -54,21 +54,6 @@ func (m *Mind) orAnswer(h *heard, cue talk.Cue) talk.Cue {
 	return cue
 }
 
-// leavesNow reports whether one of a turn's last two sentences says that somebody has to go, or sends them off.
-func leavesNow(text string) bool {
-	var last [2]string
-	for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
-		if f := fold(sentence); f != " " {
-			last[0], last[1] = last[1], f
-		}
-	}
-	return sendsOff.MatchString(last[0]) || sendsOff.MatchString(last[1])
-}
-
-// sendsOff matches such a sentence.
-var sendsOff = regexp.MustCompile(`^ (?:(?:ok|okay|right|good|well|and|so|anyway|now|thanks) )*(?:go go|go on (?:then )?(?:get|go|catch) |you (?:go and |go )?(?:get|catch) (?:the|your) (?:bus|train|lift|car) |(?:theres|thats) the (?:horn|bell|buzzer|bus) $|` +
-	`ill let you (?:go|get (?:on|back|going|home))|(?:your|the) cars? (?:is )?running|your cars running|see you (?:then|on|at|there|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday) |mind (?:how you go|yourself) |say (?:hi|hello) to )`)
-
 // fresh gives the lines of a span that were not voiced yet, beginning at a place that chance picks.
 func (m *Mind) fresh(h *heard, sp span) []int {
 	n := sp.to - sp.from
@@ -1436,16 +1421,30 @@ func (m *Mind) takesLeave(h *heard) (talk.Cue, bool) {
 	return manner(talk.ActGoodbye, "goodbye", ""), true
 }
 
-// leaves reports whether the last sentence of a text is a goodbye: it begins as one, but for a word or two.
+// leaves reports whether the last sentence of a text is a goodbye.
 func leaves(text string) bool {
 	sentence, _ := lastQuestion(text)
+	return isLeave(sentence)
+}
+
+// leavesNow reports whether one of a turn's last two sentences is a goodbye: "there's the horn. Watch that fan."
+func leavesNow(text string) bool {
+	var last [2]string
+	for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".?!\n", r) }) {
+		last[0], last[1] = last[1], sentence
+	}
+	return isLeave(last[0]) || isLeave(last[1])
+}
+
+// isLeave reports whether a sentence begins as a goodbye, but for a word or two.
+func isLeave(sentence string) bool {
 	ws := words(sentence, 12)
 	line := " " + strings.Join(ws[:min(len(ws), 5)], " ") + " "
 	at := slices.IndexFunc(leaving, func(l string) bool {
 		i := strings.Index(line, l)
 		return i >= 0 && strings.Count(line[:i], " ") < 3
 	})
-	return (at >= 0 || seeAround.MatchString(" "+strings.Join(ws, " ")+" ")) && len(ws) < 10 && !containsAny(line, " go to ", " take care of ")
+	return (at >= 0 || seeAround.MatchString(" "+strings.Join(ws, " ")+" ")) && len(ws) < 12 && !containsAny(line, " go to ", " take care of ")
 }
 
 var seeAround = regexp.MustCompile(`^ (?:(?:right|ok|okay|well|sure|so|then|ill|i will) ){0,3}see (?:you|ya|u) around(?: then)?(?: \w+)? $`)
@@ -1453,7 +1452,8 @@ var seeAround = regexp.MustCompile(`^ (?:(?:right|ok|okay|well|sure|so|then|ill|
 var leaving = []string{
 	" gtg ", " g2g ", " ttyl ", " gotta go ", " ive got to go ", " i have to go ", " cya ", " id better go ", " i better go ", " get some sleep ", " get some rest ", " go get the ", " go get your ", " mind how you go ", " mind yourself ",
 	" look after yourself ", " safe home ", " drive safe ", " let you get on ", " let you get back ", " see you then ", " see you there ", " see you thursday ", " see you tuesday ", " see you sunday ", " see you monday ",
-	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " take care ", " bye ", " cheerio ", " dont miss your bus ", " dont miss your train ", " dont miss your lift ", " dont miss your tram ",
+	" see you wednesday ", " see you friday ", " see you saturday ", " go get warm ", " get yourself warm ", " get in out of the ", " sleep well ", " good night ", " night night ", " theres the bell ", " theres the horn ", " theres the buzzer ", " thats the horn ", " thats the bell ", " go go ", " you get the bus ", " you catch the bus ", " you go and catch ",
+	" see you on ", " see you at ", " see you tomorrow ", " say hi to ", " say hello to ", " take care ", " bye ", " cheerio ", " dont miss your bus ", " dont miss your train ", " dont miss your lift ", " dont miss your tram ",
 }
 
 // parting answers a turn whose last sentence is a plain goodbye, or thanks after something was agreed, and that asks for nothing new: whatever else it

@@ -780,8 +780,8 @@ var saidThat = regexp.MustCompile(`^ (?:omg |oh |wow |no |what |so |wait |seriou
 // asksIfRight asks whether they were understood: "did I get that right?"
 var asksIfRight = regexp.MustCompile(` (?:did|do|have|am) i (?:get|got|have|getting|understood|understand|heard|hear) (?:that|it|this|you) (?:right|correctly) | have i (?:got )?(?:you|that|it|this) right `)
 
-// wonderIfRight reports whether a folded line asks that.
-func wonderIfRight(line string) bool {
+// asksWhetherRight reports whether a folded line asks that.
+func asksWhetherRight(line string) bool {
 	return (strings.Contains(line, " right ") || strings.Contains(line, " correctly ")) && asksIfRight.MatchString(line)
 }
 
@@ -800,7 +800,7 @@ func (m *Mind) plainlyMeant(h *heard) (talk.Cue, bool) {
 		return manner(talk.ActAnswer, "go-ahead", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.ask < 0 && m.st.Trust >= givesNumber && asksNumber.MatchString(h.q.line):
 		return manner(talk.ActAnswer, "my-number", talk.ReasonAskedPlainly), true
-	case wonderIfRight(h.folded()):
+	case asksWhetherRight(h.folded()):
 		return manner(talk.ActAnswer, "agree", talk.ReasonAskedPlainly), true
 	case h.q.asked && h.q.fine == "q-right":
 		return manner(talk.ActAnswer, "agree", talk.ReasonReady), true

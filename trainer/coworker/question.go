@@ -492,7 +492,7 @@ func (q *question) read(ws []string, line string) {
 		general()
 		return
 	}
-	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] && !containsAny(line, " was it ", " is it ", " was that ", " were they ", " are they ") || wonderIfRight(line) {
+	if n := len(ws); n == 1 && agreed[ws[0]] || n > 3 && agreed[ws[n-1]] && announces[ws[0]] && !containsAny(line, " was it ", " is it ", " was that ", " were they ", " are they ") || asksWhetherRight(line) {
 		q.fine = "q-right"
 		return
 	}

@@ -18,6 +18,15 @@ type Problem struct {
 	Message, Expected string
 }
 
+// Where is the place of the problem and nothing that stands there: "dale.toml:12:1: about.kind".
+func (p Problem) Where() string {
+	where := fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	if p.Key != "" {
+		where += ": " + p.Key
+	}
+	return where
+}
+
 // String is the problem in one line: "dale.toml:12:1: about.kind: …; expected …".
 func (p Problem) String() string {
 	var b strings.Builder

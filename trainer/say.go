@@ -172,6 +172,8 @@ type answer struct {
 	abandoned bool // the conversation goes on without it
 	stopped   bool // it came to a sentence's end while the program closes down
 	cancel    context.CancelFunc
+	// asked is about how many tokens the model's prompt has, 0 where it was not asked.
+	asked int
 	// aloneSince is when the last of those who watched it went away; zero while somebody watches, or nobody ever did.
 	aloneSince time.Time
 }
@@ -285,6 +287,10 @@ func (t *Trainer) onBehalf(ctx context.Context, l *live, a *answer, person strin
 		if !a.abandoned {
 			l.tell(NoticeQueue{Place: place})
 		}
+	}, Asked: func(prompt int) {
+		l.mu.lock()
+		defer l.mu.unlock()
+		a.asked = prompt
 	}}
 	return llm.WithAsker(ctx, asker)
 }
@@ -475,7 +481,11 @@ func (t *Trainer) cutBodies(l *live) ([]talk.EventBody, *talk.Read, error) {
 	if l.fold.Pending == nil || strings.TrimSpace(shown) == "" {
 		return nil, nil, nil
 	}
-	bodies, read, err := t.saidBodies(l, coworker.Spoken{Text: shown, By: t.byOf(coworker.Spoken{}), Voiced: voicedIn(l.fold.Pending.Cue, shown)}, a.startedMS, true)
+	cut := coworker.Spoken{Text: shown, By: t.byOf(coworker.Spoken{}), Voiced: voicedIn(l.fold.Pending.Cue, shown)}
+	if a.asked > 0 {
+		cut.Tokens = [2]int{a.asked, len(shown)/3 + 1} // the server's own count does not come any more
+	}
+	bodies, read, err := t.saidBodies(l, cut, a.startedMS, true)
 	return bodies, &read, err
 }
 
@@ -563,7 +573,15 @@ func (t *Trainer) Agree(ctx context.Context, id, host string) error {
 		if l.fold.Agreed == host {
 			return nil
 		}
-		return t.journal(ctx, l, talk.Agreed{Host: host})
+		if err := t.journal(ctx, l, talk.Agreed{Host: host}); err != nil {
+			return err
+		}
+		if a := l.answer; a != nil && a.agreed != "" && a.agreed != host {
+			// What waits to be sent is not sent any more: the answer is begun anew, under what holds now.
+			l.abandonAnswer()
+			t.answerPending(l, true)
+		}
+		return nil
 	})
 }
 

@@ -80,6 +80,7 @@ type Trainer struct {
 	// answers counts the goroutines that speak. It is added to under mu while closed is false.
 	answers  sync.WaitGroup
 	stopping atomic.Bool // answers stop at the next sentence
+	deleted  atomic.Pointer[func(id string)]
 	ctx      context.Context
 	cancel   context.CancelFunc
 	sweeper  chan struct{}
@@ -367,6 +368,9 @@ func (t *Trainer) script(ctx context.Context, id, hash string) (*script, error) 
 	return s, nil
 }
 
+// OnDeleted has the id of each conversation told that is deleted from now on, by whomever. It must not block.
+func (t *Trainer) OnDeleted(tell func(id string)) { t.deleted.Store(&tell) }
+
 // Delete removes a conversation for good; those who watch get NoticeDeleted.
 func (t *Trainer) Delete(ctx context.Context, id string) error {
 	return t.with(ctx, id, false, func(l *live) error {
@@ -377,6 +381,9 @@ func (t *Trainer) Delete(ctx context.Context, id string) error {
 		l.fold, l.deleted = nil, true
 		l.tell(NoticeDeleted{})
 		t.dropSinks(l)
+		if tell := t.deleted.Load(); tell != nil {
+			(*tell)(id)
+		}
 		return nil
 	})
 }

@@ -32,6 +32,7 @@ type secondOpinion struct {
 	done    bool
 	failed  bool
 	opinion *llm.Opinion
+	cancel  context.CancelFunc
 }
 
 // opinions are those of this server's conversations.
@@ -51,7 +52,7 @@ func (o *opinions) of(id string) (secondOpinion, bool) {
 }
 
 // begin makes room for one and says whether it has to be asked for; not where one is under way, or was given.
-func (o *opinions) begin(id string, now time.Time) bool {
+func (o *opinions) begin(id string, now time.Time, cancel context.CancelFunc) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if found, ok := o.list[id]; ok && !found.failed {
@@ -68,7 +69,7 @@ func (o *opinions) begin(id string, now time.Time) bool {
 	if len(o.list) >= opinionsKept {
 		return false
 	}
-	o.list[id] = &secondOpinion{asked: now}
+	o.list[id] = &secondOpinion{asked: now, cancel: cancel}
 	return true
 }
 
@@ -80,11 +81,14 @@ func (o *opinions) end(id string, opinion *llm.Opinion) {
 	}
 }
 
-// forget drops what is kept of a conversation that is deleted.
+// forget drops what is kept of a conversation that is deleted, and has no more of it read.
 func (o *opinions) forget(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	delete(o.list, id)
+	if found, ok := o.list[id]; ok {
+		found.cancel()
+		delete(o.list, id)
+	}
 }
 
 func (s *Server) coachPage(w http.ResponseWriter, r *http.Request) error {
@@ -132,15 +136,21 @@ func (s *Server) askCoach(w http.ResponseWriter, r *http.Request) error {
 	if agreed != s.opts.ModelHost {
 		return refuse("invalid", "The words of this talk go to %s only if you agree to that.", s.opts.ModelHost)
 	}
-	turns, err := s.opts.Trainer.Transcript(r.Context(), c.ID)
-	if err != nil {
-		return err
-	}
-	if s.opinions.begin(c.ID, s.opts.Now()) {
-		ctx := llm.WithAsker(s.ctx, llm.Asker{Conversation: c.ID, Person: c.Person, AgreedHost: agreed, Waiting: func(int) {}})
+	asking, cancel := context.WithCancel(s.ctx)
+	if !s.opinions.begin(c.ID, s.opts.Now(), cancel) {
+		cancel()
+	} else {
+		// Only now: what is deleted from here on is forgotten, and with it this.
+		turns, err := s.opts.Trainer.Transcript(r.Context(), c.ID)
+		if err != nil {
+			s.opinions.forget(c.ID)
+			return err
+		}
+		ctx := llm.WithAsker(asking, llm.Asker{Conversation: c.ID, Person: c.Person, AgreedHost: agreed, Waiting: func(int) {}})
 		s.sockets.Add(1)
 		go func() {
 			defer s.sockets.Done()
+			defer cancel()
 			defer func() {
 				if p := recover(); p != nil {
 					s.logPanic(p, "coach")

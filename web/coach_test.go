@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type scriptedCoach struct {
 	asked    chan llm.Asker
 	opinions chan *llm.Opinion
+	gone     chan struct{} // gets something where the asking was broken off
 }
 
 func (c *scriptedCoach) Evaluate(ctx context.Context, turns []talk.Turn) (*llm.Opinion, error) {
@@ -29,6 +31,9 @@ func (c *scriptedCoach) Evaluate(ctx context.Context, turns []talk.Turn) (*llm.O
 		}
 		return o, nil
 	case <-ctx.Done():
+		if c.gone != nil {
+			c.gone <- struct{}{}
+		}
 		return nil, ctx.Err()
 	}
 }
@@ -101,6 +106,42 @@ func TestASecondOpinion(t *testing.T) {
 	st.post(gone, nil, cookie)
 	if _, ok := st.s.opinions.of(id); ok {
 		t.Error("the opinion outlives its conversation")
+	}
+}
+
+// TestADeletedTalkIsNotReadOn: however a talk is deleted, the coach stops reading it, and what it had said is forgotten.
+func TestADeletedTalkIsNotReadOn(t *testing.T) {
+	for _, how := range []struct {
+		name   string
+		delete func(st *site, id, cookie string)
+	}{
+		{"on its page", func(st *site, id, cookie string) { gone, _ := pages.Path("delete", id); st.post(gone, nil, cookie) }},
+		{"over the API", func(st *site, id, cookie string) { st.send("DELETE", "/api/conversations/"+id, "", cookie) }},
+		{"by leaving a talk of which nothing is kept", func(st *site, id, cookie string) { leave, _ := pages.Path("leave", id); st.post(leave, nil, cookie) }},
+	} {
+		for _, given := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, opinion given: %v", how.name, given), func(t *testing.T) {
+				coach := &scriptedCoach{asked: make(chan llm.Asker, 1), opinions: make(chan *llm.Opinion), gone: make(chan struct{}, 1)}
+				st := start(t, func(o *Options) { o.ModelHost, o.Coach = "model.example", coach })
+				id, cookie := st.beginInBrowser(url.Values{"keep_nothing": {"yes"}})
+				at, _ := pages.Path("second", id)
+				end, _ := pages.Path("end", id)
+				st.post(end, nil, cookie)
+				st.post(at, url.Values{"agree": {"model.example"}}, cookie)
+				<-coach.asked
+				if given {
+					coach.opinions <- &llm.Opinion{Model: "m"}
+					waitFor(t, "the opinion", func() bool { o, _ := st.s.opinions.of(id); return o.done })
+				}
+				how.delete(st, id, cookie)
+				if _, ok := st.s.opinions.of(id); ok {
+					t.Error("the opinion outlives its conversation")
+				}
+				if !given {
+					<-coach.gone
+				}
+			})
+		}
 	}
 }
 

@@ -36,6 +36,7 @@ type fake struct {
 	fails   map[string]error // what a method returns, by its name
 	called  []string
 	stopped chan string // a watch that ended, by its conversation
+	deleted func(id string)
 }
 
 type fakeTalk struct {
@@ -80,6 +81,8 @@ func (f *fake) next(prefix string) string {
 	f.made++
 	return fmt.Sprintf("%s-%d", prefix, f.made)
 }
+
+func (f *fake) OnDeleted(tell func(id string)) { f.deleted = tell }
 
 func (f *fake) NewPerson(context.Context) (person, token string, err error) {
 	f.mu.Lock()
@@ -436,6 +439,7 @@ func (f *fake) LeaveDebrief(_ context.Context, id string) error {
 	if t := f.talks[id]; t.c.KeepNothing {
 		t.tell(trainer.NoticeDeleted{})
 		delete(f.talks, id)
+		f.deleted(id)
 	}
 	return nil
 }
@@ -452,6 +456,7 @@ func (f *fake) Delete(_ context.Context, id string) error {
 	}
 	t.tell(trainer.NoticeDeleted{})
 	delete(f.talks, id)
+	f.deleted(id)
 	return nil
 }
 

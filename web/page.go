@@ -426,7 +426,6 @@ func (s *Server) deleteTalk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.opinions.forget(c.ID)
 	if err := s.opts.Trainer.Delete(r.Context(), c.ID); err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ import (
 
 // Trainer is what this room needs of *trainer.Trainer.
 type Trainer interface {
+	OnDeleted(tell func(id string))
 	NewPerson(ctx context.Context) (person, token string, err error)
 	PersonByToken(ctx context.Context, token string) (string, error)
 	NewToken(ctx context.Context, id string) (string, error)
@@ -175,6 +176,7 @@ func New(o Options) (*Server, error) {
 		s.public = append(s.public, u)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	o.Trainer.OnDeleted(s.opinions.forget)
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout:  headerWait,
 		ReadBufferSize:    512,

@@ -31,7 +31,7 @@ type modelSettings struct {
 	PersonTokens   int           `help:"Most tokens for one person in a day; 0 for no bound." default:"0"`
 	DayTokens      int           `help:"Most tokens for everybody in a day; 0 for no bound." default:"0"`
 	Zone           string        `help:"The zone whose midnight begins a day." default:"UTC" placeholder:"ZONE"`
-	AllowRedirects bool          `help:"Let the server send words on to where it redirects."`
+	AllowRedirects bool          `help:"Let the server send words on to another address of its own host."`
 	Proxy          string        `help:"A proxy's address, or environment for what the environment says; none otherwise." placeholder:"URL"`
 }
 

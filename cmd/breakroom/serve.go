@@ -137,7 +137,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	shelf.OnBroken(func(problems scenarios.Problems) { fmt.Fprintln(s.out, problems) })
+	shelf.OnBroken(func(problems scenarios.Problems) { tellBroken(s.out, problems) })
 	go settle()
 	c.announce(s, l, c.Database, shelf)
 	served := make(chan error, 1)
@@ -192,13 +192,25 @@ func (c *serveCommand) announce(s streams, l listening, file string, shelf *scen
 			fmt.Fprintln(s.out, "The connection is not encrypted: others in the same network could read along. --tls-cert and --tls-key change that.")
 		}
 	}
-	for _, p := range shelf.Problems() {
-		fmt.Fprintln(s.err, p)
-	}
+	tellBroken(s.err, shelf.Problems())
 	fmt.Fprintln(s.out, "Stop with Ctrl-C.")
 	if c.Open || mousetrap.StartedByExplorer() {
 		if err := openBrowser(addresses[0]); err != nil {
 			fmt.Fprintf(s.err, "The browser could not be opened (%v): open %s yourself.\n", err, addresses[0])
+		}
+	}
+}
+
+// tellBroken tells a writer what is wrong with scenarios. It may quote what is hidden: where nobody sits before the
+// stream, as in a log, only the place is told.
+func tellBroken(w io.Writer, problems scenarios.Problems) {
+	f, ok := w.(*os.File)
+	open := ok && isTerminal(f)
+	for _, p := range problems {
+		if open {
+			fmt.Fprintln(w, p)
+		} else {
+			fmt.Fprintf(w, "%s: this does not load; \"breakroom scenarios check\" says what is wrong\n", p.Where())
 		}
 	}
 }

@@ -27,6 +27,8 @@ type Asker struct {
 	AgreedHost string
 	// Waiting is told the place in the queue each time it changes, from 1, and 0 once the wait is over. It must not block.
 	Waiting func(place int)
+	// Asked is told about how many tokens the prompt has, before it is sent: whoever breaks the answer off has nothing else to go by. It may be nil.
+	Asked func(prompt int)
 }
 
 type askerKey struct{}
@@ -103,8 +105,12 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	limit := srv.cfg.ContextTokens - answerTokens(&s.Cue)
 	t.prompt, t.about = prompt(&s, likely(&s), limit)
 
-	trouble := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return t.about + answerTokens(&s.Cue) })
+	settle, trouble := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return t.about + answerTokens(&s.Cue) })
 	if trouble == nil {
+		defer settle()
+		if asker.Asked != nil {
+			asker.Asked(t.about)
+		}
 		run, cancel := context.WithCancelCause(ctx)
 		t.watch = time.AfterFunc(srv.cfg.FirstWord, func() { cancel(errSlow) })
 		trouble = t.run(run, asker, cancel)
@@ -131,8 +137,8 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 	switch {
 	case trouble == nil && t.reason == "":
 		return t.spoken("", t.shown()), nil
-	case (t.reason == MendedThought || t.reason == MendedRepeats) && t.guard.visible():
-		// What was shown were thoughts, or what was said before: none of it stands.
+	case (t.reason == MendedThought || t.reason == MendedRepeats || t.reason == MendedAgainst) && t.guard.visible():
+		// What was shown were thoughts, what was said before, or half an answer to what was asked for: none of it stands.
 		return a.replace(ctx, s, func(string) error { return nil }, t, t.reason)
 	case t.guard == nil || !t.guard.visible():
 		return a.replace(ctx, s, emit, t, mendedBy(trouble, t.reason))
@@ -143,7 +149,7 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 		return t.spoken(reason, whole), nil
 	}
 	switch reason {
-	case MendedOutOfRole, MendedSpeaker, MendedMarkup, MendedAgainst:
+	case MendedOutOfRole, MendedSpeaker, MendedMarkup:
 		// Half a sentence that went wrong does not stand: the turn is said anew.
 		return a.replace(ctx, s, func(string) error { return nil }, t, reason)
 	}
@@ -371,9 +377,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 		}
 		t.tokens[0] += charged[0]
 		t.tokens[1] += charged[1]
-		if t.guard.think.orphan || t.guard.think.wrong {
-			srv.setThoughts(t.guard.think.orphan)
-		}
+		srv.sawThoughts(&t.guard.think)
 	}()
 	for {
 		c, err := stream.next()
@@ -402,10 +406,7 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 				seen()
 			}
 		}
-		chars += len(c.text)
-		if c.thinking || c.text != "" {
-			t.progress()
-		}
+		chars += len(c.text) + c.thought
 		if c.text != "" {
 			show, reason := t.guard.push(c.text)
 			if err := t.show(show, cancel); err != nil {
@@ -453,14 +454,8 @@ func (t *turn) ask(ctx context.Context, cancel context.CancelCauseFunc) (err err
 	return nil
 }
 
-// progress winds the watchdog of pauses, once there are words. Before the first visible word only their deadline counts.
-func (t *turn) progress() {
-	if t.guard.visible() {
-		t.watch.Reset(t.a.server.cfg.Pause)
-	}
-}
-
-// show emits words that the guard let through.
+// show emits words that the guard let through, and winds the watchdog of pauses: what a trainee does not see, a thought or
+// white space, is no progress. Before the first visible word only their deadline counts.
 func (t *turn) show(piece string, cancel context.CancelCauseFunc) error {
 	if piece == "" {
 		return nil
@@ -470,6 +465,8 @@ func (t *turn) show(piece string, cancel context.CancelCauseFunc) error {
 			return errSlow
 		}
 		t.watch = time.AfterFunc(t.a.server.cfg.Pause, func() { cancel(errStalled) })
+	} else {
+		t.watch.Reset(t.a.server.cfg.Pause)
 	}
 	if err := t.emit(piece); err != nil {
 		t.emitErr = err
@@ -494,16 +491,29 @@ func (a *Actor) record(ctx context.Context, asker Asker, t *turn) {
 	}
 }
 
+// thoughts reports whether answers are taken to begin inside a thought.
 func (s *Server) thoughts() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.thoughtsFirst
+	return s.thoughtsFirst > 0
 }
 
-func (s *Server) setThoughts(first bool) {
+// sawThoughts learns from an answer whether answers begin inside a thought. One that ended before its thought did proves
+// nothing; but where no thought ends any more it was a stray mark, and nobody's answers are held back for it for long.
+func (s *Server) sawThoughts(t *thoughts) {
+	if !t.assumed && !t.orphan && !t.wrong && !t.closed {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.thoughtsFirst = first
+	switch {
+	case t.orphan || t.closed:
+		s.thoughtsFirst = min(s.thoughtsFirst+2, 6)
+	case t.wrong:
+		s.thoughtsFirst = 0
+	default:
+		s.thoughtsFirst = max(s.thoughtsFirst-1, 0)
+	}
 }
 
 // Healthy asks the server for its list of models, as a check at the start: that it is there and takes the key.

@@ -81,26 +81,57 @@ func (l *MemoryLedger) turn(since time.Time) {
 	}
 }
 
-// afford refuses a request of about so many tokens where a budget does not hold it. They are counted only where there is one.
-func (s *Server) afford(ctx context.Context, conversation, person string, count func() int) error {
+// reserved are the tokens that answers which are not over yet may take.
+type reserved struct {
+	mu                     sync.Mutex
+	conversations, persons map[string]int
+	all                    int
+}
+
+func (r *reserved) add(conversation, person string, n int) {
+	for id, of := range map[string]*map[string]int{conversation: &r.conversations, person: &r.persons} {
+		if id == "" {
+			continue
+		}
+		if *of == nil {
+			*of = map[string]int{}
+		}
+		if (*of)[id] += n; (*of)[id] == 0 {
+			delete(*of, id)
+		}
+	}
+	r.all += n
+}
+
+// afford refuses a request of about so many tokens where a budget does not hold it, beside those that are under way. They are counted
+// only where there is a budget. settle must be called once, when what the request was charged is recorded.
+func (s *Server) afford(ctx context.Context, conversation, person string, count func() int) (settle func(), err error) {
 	b := s.cfg.Budgets
 	if b.Conversation == 0 && b.Person == 0 && b.Day == 0 {
-		return nil
+		return func() {}, nil
 	}
 	tokens := count()
+	r := &s.reserved
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	now := s.now().In(s.zone)
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.zone)
 	c, p, all, err := s.ledger.Spent(ctx, conversation, person, midnight)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, x := range []struct {
 		name         string
 		spent, bound int
-	}{{"conversation", c, b.Conversation}, {"person", p, b.Person}, {"day", all, b.Day}} {
+	}{{"conversation", c + r.conversations[conversation], b.Conversation}, {"person", p + r.persons[person], b.Person}, {"day", all + r.all, b.Day}} {
 		if x.bound > 0 && x.spent+tokens > x.bound {
-			return &Error{Kind: KindBudget, Host: s.Host(), Budget: x.name}
+			return nil, &Error{Kind: KindBudget, Host: s.Host(), Budget: x.name}
 		}
 	}
-	return nil
+	r.add(conversation, person, tokens)
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.add(conversation, person, -tokens)
+	}, nil
 }

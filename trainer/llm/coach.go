@@ -72,7 +72,7 @@ type Item struct {
 	Yes   bool   `json:"yes"`
 	Turn  int    `json:"turn,omitempty"`
 	Quote string `json:"quote,omitempty"`
-	// Dropped is set where the model said yes and its quote does not stand where it said: the item has no answer.
+	// Dropped is set where the model gave no answer, or said yes and its quote does not stand where it said: the item has no answer.
 	Dropped bool `json:"dropped,omitempty"`
 }
 
@@ -82,9 +82,9 @@ type Opinion struct {
 	Model string `json:"model"`
 	Host  string `json:"host"`
 	Items []Item `json:"items"`
-	// Dropped counts the items whose quote is not true.
+	// Dropped counts the items without an answer.
 	Dropped int `json:"dropped"`
-	// Scores are the rubric's scores as they follow from the items.
+	// Scores are the rubric's scores as they follow from the items; there is none for a skill about which the model left a question unanswered.
 	Scores map[talk.Skill]int `json:"scores"`
 	// Faults are the faults that the coach sees, with the turns.
 	Faults map[talk.Fault][]int `json:"faults,omitempty"`
@@ -156,8 +156,12 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 		return nil, ErrNotAgreed
 	}
 	srv := c.server
+	if c.room() < leastRoom {
+		return nil, srv.fail(KindContext)
+	}
 	o := &Opinion{Model: srv.Model(), Host: srv.Host(), Scores: map[talk.Skill]int{}}
 	best := map[string]Item{}
+	missing := map[talk.Skill]bool{}
 	parts := c.split(turns)
 	for _, part := range parts {
 		answers, err := c.one(ctx, part, o)
@@ -166,7 +170,13 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 			return nil, err
 		}
 		for i := range c.questions {
-			it := verify(&c.questions[i], answers[c.questions[i].ID], part)
+			q := &c.questions[i]
+			it := Item{ID: q.ID, Skill: q.Skill, Fault: q.Fault, Dropped: true} // nothing was answered
+			if a, there := answers[q.ID]; there {
+				it = verify(q, a, part)
+			} else {
+				missing[q.Skill] = true
+			}
 			if have, there := best[it.ID]; !there || it.Yes && !have.Yes || it.Dropped && !have.Yes {
 				best[it.ID] = it
 			}
@@ -187,6 +197,9 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 		}
 	}
 	o.score(best)
+	for skill := range missing {
+		delete(o.Scores, skill)
+	}
 	return o, nil
 }
 
@@ -230,17 +243,36 @@ func line(t talk.Turn) string {
 	if t.Speaker == talk.Coworker {
 		who = "Coworker"
 	}
-	text := strings.ReplaceAll(t.Text, "\n", " ")
+	text := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' ' // one line, whatever was pasted
+		case r == '<':
+			return '‹'
+		case r == '>':
+			return '›'
+		case r == '|':
+			return '¦'
+		}
+		return r
+	}, t.Text)
 	if text == "" {
 		text = "(says nothing)"
 	}
 	return fmt.Sprintf("%d. %s: %s\n", t.N, who, text)
 }
 
+// room is how many tokens of a conversation the model can be shown at once.
+func (c *Coach) room() int {
+	return c.server.cfg.ContextTokens - coachAnswer - tokens(c.asked()) - tokens(coachRules) - 4*perMessage
+}
+
+// leastRoom is about eight turns: with less, what hangs together would not be seen together.
+const leastRoom = 400
+
 // split cuts a conversation into parts that fit the context, each beginning with the last turns of the one before.
 func (c *Coach) split(turns []talk.Turn) [][]talk.Turn {
-	room := c.server.cfg.ContextTokens - coachAnswer - tokens(c.asked()) - tokens(coachRules) - 4*perMessage
-	room = max(room, 200)
+	room := c.room()
 	const overlap = 4
 	var out [][]talk.Turn
 	for from := 0; from < len(turns); {
@@ -362,8 +394,8 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 			srv.remember(r.Model, []string{"json_schema", "json_object"}[format])
 			continue
 		}
-		answers, ok := parseAnswers(text)
-		if ok {
+		answers := parseAnswers(text)
+		if len(answers) == len(c.questions) || format >= formatPrompt && 2*len(answers) > len(c.questions) {
 			return answers, nil
 		}
 		if format >= formatPrompt {
@@ -376,9 +408,11 @@ func (c *Coach) one(ctx context.Context, part []talk.Turn, o *Opinion) (map[stri
 func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, asks []message, o *Opinion) (string, error) {
 	srv := c.server
 	asker := AskerOf(ctx)
-	if err := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(asks) + coachAnswer/2 }); err != nil {
+	settle, err := srv.afford(ctx, asker.Conversation, asker.Person, func() int { return promptTokens(asks) + coachAnswer/2 })
+	if err != nil {
 		return "", err
 	}
+	defer settle()
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	whole := time.AfterFunc(coachWhole, func() { cancel(errSlow) })
@@ -464,7 +498,7 @@ func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r open
 		if ch.refusal {
 			return "", srv.fail(KindDeclined)
 		}
-		if ch.text != "" || ch.thinking {
+		if ch.text != "" || ch.thought > 0 {
 			quiet.Reset(c.quiet)
 		}
 		text.WriteString(think.push(ch.text))
@@ -505,28 +539,29 @@ func (c *Coach) stalled(ctx context.Context, err error) error {
 	return err
 }
 
-// parseAnswers reads the object that a model gave, with whatever stands around it. ok is false where none of the questions is answered in it.
-func parseAnswers(text string) (map[string]answer, bool) {
-	out := map[string]answer{}
-	for start := strings.IndexByte(text, '{'); start >= 0; {
+// parseAnswers reads the object that a model gave, with whatever stands around it. Questions that are not answered in it are left out.
+func parseAnswers(text string) map[string]answer {
+	var best map[string]answer
+	take := func(object map[string]json.RawMessage) {
+		out := map[string]answer{}
+		for _, q := range Questions {
+			if a, ok := parseAnswer(object[q.ID]); ok {
+				out[q.ID] = a
+			}
+		}
+		if len(out) > len(best) {
+			best = out
+		}
+	}
+	for start := strings.IndexByte(text, '{'); start >= 0 && best == nil; {
 		var object map[string]json.RawMessage
 		if json.NewDecoder(strings.NewReader(text[start:])).Decode(&object) == nil {
-			for range 2 { // as it should be, or wrapped once
-				for _, q := range Questions {
-					if a, ok := parseAnswer(object[q.ID]); ok {
-						out[q.ID] = a
-					}
-				}
-				if len(out) > 0 {
-					return out, true
-				}
+			take(object) // as it should be
+			for _, raw := range object {
 				var inner map[string]json.RawMessage
-				for _, raw := range object {
-					if json.Unmarshal(raw, &inner) == nil {
-						break
-					}
+				if json.Unmarshal(raw, &inner) == nil {
+					take(inner) // or wrapped once
 				}
-				object = inner
 			}
 		}
 		more := strings.IndexByte(text[start+1:], '{')
@@ -535,7 +570,7 @@ func parseAnswers(text string) (map[string]answer, bool) {
 		}
 		start += 1 + more
 	}
-	return nil, false
+	return best
 }
 
 func parseAnswer(raw json.RawMessage) (answer, bool) {
@@ -637,6 +672,12 @@ func foldMark(r rune) rune {
 		return '\''
 	case '“', '”':
 		return '"'
+	case '‹':
+		return '<'
+	case '›':
+		return '>'
+	case '¦':
+		return '|'
 	}
 	return r
 }

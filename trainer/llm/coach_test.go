@@ -70,12 +70,22 @@ func TestCoach(t *testing.T) {
 			then(w, q)
 		}
 	}
+	status := func(code int, level, message string, then fake.Behaviour) fake.Behaviour {
+		return func(w http.ResponseWriter, q *fake.Request) {
+			if strings.Contains(string(q.ResponseFormat), level) {
+				fake.Status(code, "application/json", apiError(message, ""))(w, q)
+				return
+			}
+			then(w, q)
+		}
+	}
 	for _, tt := range []struct {
 		name   string
 		script []fake.Behaviour
 		asked  int
 	}{
 		{"as the schema has it", list(fake.Say(good)), 1},
+		{"a server that does not know the form, with another status", list(status(501, "json_schema", "structured output is not implemented", fake.Say(good))), 2},
 		{"in a fence, with words around it", list(fake.Say(wrapped)), 1},
 		{"after thoughts", list(fake.Say("<think>{\"named\": true}</think>" + good)), 1},
 		{"in one piece of JSON", list(fake.Plain(good, "stop")), 1},
@@ -188,6 +198,46 @@ func TestCoachDropsWhatIsNotTrue(t *testing.T) {
 }
 
 // TestCoachKnowsNoScenario: what it is sent is its rules, its questions and what was said, and not a word more.
+// TestCoachLeavesQuestionsOut: without an answer to a question there is no score that hangs on it, and without most of them no opinion.
+func TestCoachLeavesQuestionsOut(t *testing.T) {
+	without := func(ids ...string) string {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(good), &object); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range ids {
+			delete(object, id)
+		}
+		data, _ := json.Marshal(map[string]any{"notes": map[string]int{"x": 1}, "answers": object})
+		return string(data)
+	}
+	f := start(t, fake.Say(without("ask_clear", "pressure")))
+	o, err := coach(t, f).Evaluate(t.Context(), talked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.Requests()); n != 3 {
+		t.Errorf("%d requests: weaker forms were not tried", n)
+	}
+	if _, ok := o.Scores[talk.SkillAsk]; ok || o.Scores[talk.SkillAgitation] == 0 || o.Dropped != 2 {
+		t.Errorf("scores %v, %d dropped", o.Scores, o.Dropped)
+	}
+	var most []string
+	for _, q := range Questions[1:] {
+		most = append(most, q.ID)
+	}
+	f.Then(fake.Say(without(most...)))
+	var e *Error
+	if o, err := coach(t, f).Evaluate(t.Context(), talked); !errors.As(err, &e) || e.Kind != KindMeaning {
+		t.Errorf("one question of all: %v, %v", o, err)
+	}
+	c := quick(f)
+	c.ContextTokens = 2048
+	if _, err := NewCoach(server(t, c), nil, zerolog.Nop()).Evaluate(t.Context(), talked); !errors.As(err, &e) || e.Kind != KindContext {
+		t.Errorf("in a context that is too small: %v", err)
+	}
+}
+
 func TestCoachKnowsNoScenario(t *testing.T) {
 	f := start(t, fake.Say(good))
 	c := coach(t, f)

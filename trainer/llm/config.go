@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -106,10 +107,9 @@ type Config struct {
 	// built-in actor speaks; default 15 s. Pause bounds each pause after it; default 5 s.
 	FirstWord time.Duration
 	Pause     time.Duration
-	// Connect bounds the connection and, by itself, the TLS handshake; default 5 s. Header bounds the wait for the
-	// response's header, which some servers send with the first token only; default FirstWord.
+	// Connect bounds the connection and, by itself, the TLS handshake; default 5 s. The wait for the response's header,
+	// which some servers send with the first token only, is bounded by who waits: FirstWord, or the coach's longer patience.
 	Connect time.Duration
-	Header  time.Duration
 	// Tries bounds the requests for one turn, the first included; default 3. There is none after the first visible word.
 	Tries int
 	// RetryWait is the wait before the second try, from which later ones grow; default 300 ms.
@@ -126,7 +126,8 @@ type Config struct {
 	// Budgets bound the tokens; without any none is refused.
 	Budgets Budgets
 
-	// AllowRedirects lets the server send words on to where it redirects; default no: a redirect is an error.
+	// AllowRedirects lets the server send words on to another address of its own host; default no: a redirect is an error.
+	// One to another host always is: that host nobody has agreed to.
 	AllowRedirects bool
 	// Proxy is "" for none, whatever the environment says, "environment" for what it says, or a proxy's URL.
 	Proxy string
@@ -193,7 +194,6 @@ func (c Config) withDefaults() (Config, error) {
 	or(&c.FirstWord, 15*time.Second, "llm-first-word")
 	or(&c.Pause, 5*time.Second, "llm-pause")
 	or(&c.Connect, 5*time.Second, "llm-connect")
-	or(&c.Header, c.FirstWord, "llm-header")
 	number(&c.Tries, 3, 1, 10, "llm-tries")
 	or(&c.RetryWait, 300*time.Millisecond, "llm-retry-wait")
 	number(&c.Slots, 4, 1, 10_000, "llm-slots")
@@ -230,18 +230,25 @@ func (c Config) withDefaults() (Config, error) {
 const maxKeyFile = 16 << 10
 
 func readKey(name string) (Secret, error) {
+	// The name is not told: it is a likely slip to give the key itself.
+	bad := func(err error) (Secret, error) {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			err = path.Err
+		}
+		return Secret{}, fmt.Errorf("llm-key-file: the file that it names cannot be read: %w", err)
+	}
 	f, err := os.Open(name)
 	if err != nil {
-		return Secret{}, fmt.Errorf("llm-key-file: %w", err)
+		return bad(err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
 	if err != nil {
-		return Secret{}, fmt.Errorf("llm-key-file: %w", err)
+		return bad(err)
 	}
 	key := NewSecret(string(data))
 	if len(data) > maxKeyFile || key.IsZero() || strings.ContainsAny(key.reveal(), " \t\r\n") {
-		return Secret{}, fmt.Errorf("llm-key-file: %s should hold one key on one line and nothing else", name)
+		return Secret{}, errors.New("llm-key-file: the file that it names should hold one key on one line and nothing else")
 	}
 	return key, nil
 }

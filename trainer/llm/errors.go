@@ -28,6 +28,7 @@ const (
 	KindBroken     Kind = "broken"     // the server is left alone for a while, after failures in a row
 	KindQueue      Kind = "queue"      // too many wait already, or the wait was too long
 	KindBudget     Kind = "budget"     // the tokens of the conversation, the person or the day are used up
+	KindContext    Kind = "context"    // the model's context does not hold what it would be asked
 )
 
 var kindTexts = map[Kind]string{
@@ -38,7 +39,7 @@ var kindTexts = map[Kind]string{
 	KindEmpty:       "gave no words",
 	KindStalled:     "kept silent for too long",
 	KindRefused:     "refused the request: check the address, the model's name and the key",
-	KindRedirected:  "points to another address; set llm-allow-redirects if words may go there, or give that address as llm-url",
+	KindRedirected:  "points to another address: give that one as llm-url, or set llm-allow-redirects if it is one of the same host",
 	KindFiltered:    "took its answer back by a filter",
 	KindDeclined:    "declined to answer",
 	KindLength:      "used up the length of its answer",
@@ -47,6 +48,7 @@ var kindTexts = map[Kind]string{
 	KindBroken:      "failed several times in a row and is left alone for a while",
 	KindQueue:       "has too many waiting",
 	KindBudget:      "may not be asked: the tokens set aside are used up",
+	KindContext:     "holds too little at once for that; llm-context-tokens says how much it holds",
 }
 
 // Error is trouble with the model's server. It holds nothing of the request

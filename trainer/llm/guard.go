@@ -44,6 +44,13 @@ var Mendings = []string{
 // holdWords is how many words are held back before the first is shown, and at the beginning of each further line.
 const holdWords = 6
 
+// Bounds of what is no row of words: bytes that are held back, bytes of each word that an answer may have, and marks in a row.
+const (
+	maxHeld  = 2 << 10
+	maxWord  = 12
+	maxMarks = 8
+)
+
 // guard stands between a model's words and the trainee. It is pushed the words
 // as they come and gives those that may be shown. Once it gave a reason, the rest of the answer is not wanted.
 type guard struct {
@@ -61,6 +68,7 @@ type guard struct {
 	quoted  bool // the words began with a quotation mark, which was dropped
 	words   int
 	inWord  bool
+	marks   int // in a row, since the last letter
 	// lax is set where the cue's own line reads like the opposite of its answer: people have their own ways.
 	lax bool
 	// compared is set once the beginning was compared with earlier turns.
@@ -165,6 +173,9 @@ func (g *guard) push(text string) (show, reason string) {
 		}
 		g.pending, g.holding, g.quoted = "", true, false
 	}
+	if strings.IndexByte(clean, '\r') >= 0 {
+		clean = strings.ReplaceAll(clean, "\r", "\n")
+	}
 	g.pending += clean
 	return g.advance(false)
 }
@@ -184,6 +195,9 @@ func (g *guard) advance(end bool) (show, reason string) {
 				return show, reason
 			}
 			if !done {
+				if len(g.pending) > maxHeld {
+					return show, MendedLong
+				}
 				return show, ""
 			}
 		}
@@ -233,27 +247,38 @@ func (g *guard) split(text string, end bool) (show, kept string) {
 
 var (
 	prefix   = regexp.MustCompile(`^\s*[*_"“]{0,2}([\p{L}][\p{L}'’. ()-]{0,40}?)[*_]{0,2}\s*[:：][*_]{0,2}`)
-	speakers = map[string]bool{"organizer": true, "organiser": true, "trainee": true, "user": true, "you": true, "human": true, "interviewer": true,
-		"narrator": true, "scene": true, "note": true, "coach": true, "trainer": true, "system": true, "response": true, "answer": true, "reply": true, "output": true, "feedback": true}
-	listItem = regexp.MustCompile(`^\s*(?:[-•–*]\s+\S|\d{1,2}[.)]\s+\S|#{1,6}\s)`)
-	bullet   = regexp.MustCompile(`^\s*(?:\d{1,2}[.)]?|[-•–*#]+)\s*$`) // what may become one
+	speakers = map[string]bool{"organizer": true, "organiser": true, "trainee": true, "user": true, "you": true, "human": true, "interviewer": true, "interviewee": true,
+		"narrator": true, "scene": true, "note": true, "coach": true, "trainer": true, "system": true, "response": true, "answer": true, "reply": true, "output": true, "feedback": true,
+		"friend": true, "manager": true, "supervisor": true}
+	// others are those of them whom nobody names so in the midst of what they say.
+	others = map[string]bool{"organizer": true, "organiser": true, "trainee": true, "user": true, "human": true, "interviewer": true, "interviewee": true, "narrator": true}
+	// A list begins with its first item: who says "12. Maybe 13" counts something else.
+	listItem = regexp.MustCompile(`^\s*(?:[-•–*]\s+\S|1[.)]\s+\S|#{1,6}\s)`)
+	bullet   = regexp.MustCompile(`^\s*(?:1[.)]?|[-•–*#]+)\s*$`) // what may become one
 	aside    = regexp.MustCompile(`^\s*[(]|[.!?…]\s+[(]`)
-	// Words that no coworker says of themselves: a program's, an author's, a coach's.
-	roleBreak = regexp.MustCompile(`\b(?:as an? (?:ai|a\.i\.|artificial|(?:large )?language|virtual assistant|chatbot|text-based)\b` +
-		`|(?:i am|i'm|im) (?:just |only )?(?:an? )?(?:ai|a\.i\.|ai assistant|language model|chatbot|virtual assistant|computer program)\b` +
-		`|(?:large )?language model\b|openai\b|chatgpt\b` +
-		`|how (?:can|may) i assist you|i'm here to (?:help|assist) you|is there anything else i can (?:help|assist)` +
-		`|i (?:can't|cannot|can not|am unable to|won't|will not|am not able to) (?:assist|fulfill|fulfil|comply|generate|create content|continue with this (?:conversation|role))` +
-		`|role-?play(?:ing)?\b|in this (?:scenario|simulation|exercise)\b|(?:stay(?:ing)? in|the|my) character\b` +
-		`|system prompt\b|the prompt\b|my (?:instructions|programming|training data)\b|the trainee\b|the user\b|open-ended question|active listening` +
-		`|here(?:'s| is) (?:a|my|the|your) (?:response|reply|revised|possible answer))`)
+	// A stage direction in the midst of a sentence.
+	stage = regexp.MustCompile(`[(](?:[a-z]+ ){0,2}(?:laugh|sigh|shrug|nod|paus|smil|grin|chuckl|frown|wince|hesitat|glanc|lean|looks? (?:away|down|up|at|around)|looking|rolls? |whisper|silence|beat\b)`)
+	// Words that no coworker says of themselves: a program's, an author's, a coach's; and those of the note that a model is given.
+	roleBreak = regexp.MustCompile(`\b(?:as an? (?:ai|a\.i\.|artificial|(?:large )?language|virtual|chatbot|text-based)\b` +
+		`|as (?:an assistant|your virtual|your ai)\b` +
+		`|(?:i am|i'm|im) (?:just |only )?(?:an? )?(?:ai|a\.i\.|ai assistant|language model|chatbot|chatgpt|claude|virtual assistant|computer program)\b` +
+		`|(?:large )?language model\b|(?:by|from) (?:openai|anthropic)\b` +
+		`|i'm here to (?:help|assist) you|is there anything else i can (?:help|assist)` +
+		`|i (?:can't|cannot|can not|am unable to|won't|will not|am not able to) (?:assist|fulfil+ (?:that|this|your|the) request|comply with (?:that|this|your) request|generate (?:that|this|content|text|a response)|create content|help (?:you )?with (?:that|this) request|continue with this (?:conversation|role))` +
+		`|(?:this|our|end of the|continue the) role-?play(?:ing)?\b|in this (?:scenario|simulation)\b|(?:stay(?:ing)? in|break(?:ing)?|out of) character\b|my character (?:would|is|has)\b` +
+		`|system prompt\b|the prompt\b|my (?:instructions (?:say|are|tell|do|forbid)|programming|training data)\b|the (?:trainee|user) (?:should|asks?|asked|is asking|has asked|wants?)\b` +
+		`|(?:your|good|great|nice|excellent) (?:use of )?(?:open-ended|open) question|ask(?:ed|ing)? an open(?:-ended)? question|(?:your|good|great|nice|excellent) (?:use of )?active listening` +
+		`|here(?:'s| is) (?:(?:a|my|the|your) (?:response|reply|revised|possible answer)|how [a-z]+ (?:might|would|could) (?:respond|reply|answer))` +
+		`|what you do now\b|played in a spoken\b|say this in your own (?:voice|words)|speak only as\b|in the first person\b|at most \d+ words)` +
+		`|(?:^|[.!?] )how (?:can|may) i (?:help|assist) you`)
 	// A word of each of these patterns: without one of them there is no need to look.
 	triggers = map[string]bool{}
 )
 
 func init() {
 	for _, w := range strings.Fields("ai i a artificial language chatbot text virtual assistant program model openai chatgpt assist help fulfill fulfil comply generate create continue " +
-		"role roleplay roleplaying play playing scenario simulation exercise character prompt instructions programming training trainee user ended question active listening response reply revised possible") {
+		"role roleplay roleplaying play playing scenario simulation character prompt instructions programming training trainee user ended question active listening response reply respond answer revised possible " +
+		"claude anthropic unable request now spoken voice words only person") {
 		if len(w) > 1 {
 			triggers[w] = true
 		}
@@ -280,9 +305,9 @@ func triggered(low []byte) bool {
 
 // ofRoleBreaks are such that each role break holds one of them.
 var ofRoleBreaks = []string{
-	"as a", " ai", "a.i.", "language model", "chatbot", "assist", "computer program", "openai", "chatgpt", "here to ", "anything else i can", "fulfil", "comply", "generate",
+	"as a", "as your ", " ai", "a.i.", "language model", "chatbot", "chatgpt", "claude", "assist", "computer program", "openai", "anthropic", "here to ", "anything else i can", "request", "generate",
 	"create content", "continue with this", "role", "in this ", "character", "prompt", "instructions", "programming", "training data", "the trainee", "the user",
-	"open-ended", "active listening", "response", "reply", "revised", "possible answer",
+	"question", "active listening", "here's ", "here is ", "what you do now", "a spoken", "say this in", "speak only as", "first person", "at most", "how can i", "how may i",
 }
 
 // breaksRole reports whether a text in lower case speaks out of the role.
@@ -296,7 +321,9 @@ func mayList(text string) bool {
 }
 
 // marked reports whether a text holds a mark that nobody speaks.
-func marked(text string) bool { return strings.ContainsAny(text, "*[]{}|<>`~") }
+func marked(text string) bool {
+	return strings.ContainsAny(text, "*[]{}|<>`~_◁▷【】") || strings.Contains(text, "---") || strings.Contains(text, "———")
+}
 
 // release looks at a beginning that is held. done is set once it may be shown.
 func (g *guard) release(end bool) (done bool, reason string) {
@@ -311,7 +338,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		if m == nil {
 			break
 		}
-		name := strings.TrimSpace(strings.ToLower(text[m[2]:m[3]]))
+		name := speaker(text[m[2]:m[3]])
 		switch {
 		case g.isName(name):
 			text = strings.TrimLeftFunc(text[m[1]:], unicode.IsSpace)
@@ -329,12 +356,12 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		return false, MendedMarkup
 	}
 	if first && !g.quoted {
-		if r, n := utf8.DecodeRuneInString(text); r == '"' || r == '“' {
+		if r, n := utf8.DecodeRuneInString(text); (r == '"' || r == '“') && (end || !opensQuote(text)) && !quotes(text[n:]) {
 			g.quoted = true
 			text = strings.TrimLeftFunc(text[n:], unicode.IsSpace)
 		}
 	}
-	if !end && (mayList(text) && bullet.MatchString(text) || !ripe(text, false) || first && (g.answers() || suspicious.MatchString(text)) && !ripe(text, true)) {
+	if !end && (mayList(text) && bullet.MatchString(text) || !ripe(text, false) || first && (suspicious.MatchString(text) && !ripe(text, true) || g.answers() && !ripe(text[openers(text):], true) || opensQuote(text))) {
 		if first {
 			g.pending = text
 		}
@@ -345,7 +372,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		return end, ""
 	}
 	low := lowered(text)
-	if breaksRole(low) {
+	if breaksRole(low) || strings.HasPrefix(low, "you are "+g.name) {
 		return false, MendedOutOfRole
 	}
 	if first {
@@ -361,6 +388,24 @@ func (g *guard) release(end bool) (done bool, reason string) {
 	}
 	g.holding = false
 	return true, ""
+}
+
+// opensQuote reports whether a text begins with a quotation mark and is too short to tell what it marks.
+func opensQuote(text string) bool {
+	r, n := utf8.DecodeRuneInString(text)
+	return (r == '"' || r == '“') && !quotes(text[n:]) && len(text) < 48
+}
+
+// quotes reports whether a mark closes in a text and words follow: somebody is quoted, where marks around all of an answer say nothing.
+func quotes(text string) bool {
+	i := strings.IndexAny(text, "\"”")
+	return i >= 0 && strings.ContainsFunc(text[i:], unicode.IsLetter)
+}
+
+// speaker is a speaker's name in lower case, without an article before it and a direction behind it.
+func speaker(name string) string {
+	name, _, _ = strings.Cut(strings.ToLower(name), "(")
+	return strings.TrimPrefix(strings.TrimSpace(name), "the ")
 }
 
 // repeats reports whether a text begins with the words of an earlier turn.
@@ -414,23 +459,47 @@ func ripe(text string, sentence bool) bool {
 	return false
 }
 
+// filler is what stands before an answer.
+const filler = `(?:(?:oh|ah|well|hm+|u[hm]+|er+|okay|ok|alright|all right|right|look|listen|fine|honestly|you know what|i guess|i mean|i suppose|why not|no problem|yeah|yes|yep|sure)[,.;:!?… –—-]+)*`
+
 var (
-	yes = regexp.MustCompile(`^(?:oh,? |well,? |hm+,? |okay,? |ok,? |alright,? )*(?:yes\b|yeah\b|yep\b|yup\b|sure\b|absolutely|definitely|of course|totally|count me in|i'm in\b|i am in\b|i'll (?:be there|do it|come|go|sign|talk to)|i'd (?:love|be happy|be glad) to|sounds (?:good|great)|let's do it|gladly|okay[.!]|ok[.!]|deal\b)`)
-	no  = regexp.MustCompile(`^(?:oh,? |well,? |hm+,? |look,? |i'm sorry,? |sorry,? |yeah,? )*(?:but )?(?:no\b|nah\b|nope\b|not (?:a chance|for me|interested|happening)|i (?:can't|cannot|can not|won't|will not|don't want|don't think i (?:can|could|should|will))|i'd rather not|count me out|never\b|absolutely not|definitely not)`)
+	// What takes up an ask, in whatever mood.
+	takes = regexp.MustCompile(`^` + filler + `(?:count me in|sign me up|put me down\b|i'm in(?:[.,!;]|$| too\b)|i am in(?:[.,!;]|$)|i(?:'ll| will) (?:be there|do it\b|come(?:[.,!;]|$| along| on [mtwfs])|sign\b|talk to)` +
+		`|i(?:'d| would) (?:love|be happy|be glad) to|sounds (?:good|great)|let's do it|gladly|deal(?:[.,!]|$)|where do i sign|you(?:'ve| have) convinced me|i'm coming(?:[.,!;]|$)` +
+		`|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight)(?:(?:'s| is) (?:good|fine|great|okay|ok)| works| at|[.,!]|$)|that works|works for me|see you (?:there|then|on))`)
+	// A yes; and words that agree only where more follows that does.
+	yes    = regexp.MustCompile(`^(?:(?:oh|ah|well|hm+|u[hm]+|er+|okay|ok|alright|look|you know what|i guess)[,.… ]+)*(?:yes|yeah|yep|yup|absolutely|definitely|totally)(?:[.!]|$|,? (?:yes|yeah|sure|okay|why not|i(?:'ll| will| can| could| guess)\b|i'd\b|let's))`)
+	agrees = regexp.MustCompile(`^(?:(?:oh|ah|well|hm+|u[hm]+|er+|look|you know what)[,.… ]+)*(?:sure|of course|okay|ok|alright|fine)(?:[.!]? ?$|[,.!]? (?:yes|yeah|sure|okay|why not|i(?:'ll| will| can| could)\b|i (?:guess|think|suppose) (?:i|so|that)|i'd (?:love|like to|be)|let's))`)
+	no     = regexp.MustCompile(`^(?:(?:oh|ah|well|hm+|u[hm]+|er+|look|listen|honestly|i'm sorry|sorry|yeah|okay|ok)[,.… ]+)*(?:but )?(?:no\b|nah\b|nope\b|not (?:a chance|for me|interested|happening)|i (?:can't|cannot|can not|won't|will not|don't want|don't think i (?:can|could|should|will))|i'd (?:rather|better) not|better not\b|i'm afraid not|i'm not (?:doing|coming)|count me out|never\b|absolutely not|definitely not|ask somebody else|ask someone else|let me think|maybe another time|another time)`)
 	// "Yeah, no" turns down; "no, yeah" and "no problem" agree.
-	butNo    = regexp.MustCompile(`\b(?:no\b|nah\b|not\b|n't\b|but\b|maybe\b|might\b|let me think|i don't know|another time|some other)`)
-	butYes   = regexp.MustCompile(`^(?:no problem|no worries|no,? (?:yeah|yes|sure|that's fine|i'll|i will|you're right)|no doubt|never (?:thought|mind)|not a problem)`)
-	promises = regexp.MustCompile(`\b(?:i'll be there|count me in|sign me up|i'm in\b|i'll come (?:to|on|along)|you can count on me|yes, i will|i'd love to (?:come|join|help))`)
-	denials  = regexp.MustCompile(`\b(?:i can't do (?:it|this|that)|i'm not coming\b|count me out|i changed my mind|i won't (?:be there|come|do it))`)
+	butNo  = regexp.MustCompile(`\b(?:no\b|nah\b|not\b|but\b|maybe\b|might\b|let me think|i don't know|another time|some other|some day|whatever|i'm out\b|leave me out|ask me|i hear(?:d)? you|easy for you|for you)|n't\b`)
+	butYes = regexp.MustCompile(`^(?:no problem|no worries|no,? (?:yeah|yes|sure|that's fine|i'll|i will|you're right)|no doubt|never (?:thought|mind)|not a problem|no way (?:am i|i'm) (?:missing|sitting)|no ?one\b)` +
+		`|\b(?:but (?:yes|yeah|ok|okay|sure|fine|i'll|i will|let's)|so yes|then yes|i'll do it|i'm in[.,!]|count me in|i'll be there|can't believe|won't lie|can(?:'t|not)? say no|not going to lie)`)
+	promises = regexp.MustCompile(`\b(?:i'll be there|count me in|sign me up|put me down for|i'm in(?:[.,!;]| too\b)|i'll come (?:along|to (?:the|your|that|it)\b|on [mtwfs])|i'll do it[.,!]|where do i sign|i'm coming[.,!;]|you(?:'ve| have) convinced me|you can count on me|yes, i will|i'd love to (?:come|join|help))`)
+	denials  = regexp.MustCompile(`\b(?:i can't do (?:it|this|that)|i'm not coming\b|i'm not doing (?:it|this|that)|i'm afraid not\b|i'd better not\b|count me out|i changed my mind|i won't (?:be there|come|do it))`)
+	// What makes no promise of one: "Don't sign me up."
+	unless = regexp.MustCompile(`(?:\b(?:not|never|if|before|until|unless|why would)|n't)\b[^.!?]{0,20}$`)
 )
+
+var opener = regexp.MustCompile(`(?i)^\W*(?:(?:oh|ah|well|hm+|u[hm]+|er+|okay|ok|alright|right|look|listen|fine|honestly|you know what|i guess|i mean|i suppose|why not|no problem|yeah|yes|yep|sure|no|nah|sorry|mm+|huh)[^\pL'’]+)+`)
+
+// openers gives where the words end, in bytes, that answer nothing by themselves: "Yeah. No. I can't." is not "Yeah".
+func openers(text string) int {
+	if at := opener.FindStringIndex(text); at != nil {
+		return at[1]
+	}
+	return 0
+}
 
 // against reports whether the first words, in lower case, are the opposite of what the cue has the person answer.
 func against(act talk.Act, low string) bool {
 	switch act {
 	case talk.ActTake:
 		return no.MatchString(low) && !butYes.MatchString(low)
-	case talk.ActPutOff, talk.ActRefuse, talk.ActBoundary, talk.ActLeave:
-		return yes.MatchString(low) && !butNo.MatchString(low)
+	case talk.ActPutOff, talk.ActRefuse:
+		return (takes.MatchString(low) || yes.MatchString(low) || agrees.MatchString(low)) && !butNo.MatchString(low)
+	case talk.ActBoundary, talk.ActLeave:
+		return takes.MatchString(low) && !butNo.MatchString(low)
 	}
 	return false
 }
@@ -450,6 +519,12 @@ func (g *guard) check(piece string) string {
 	}
 	// What is shown with each word must cost little: the whole tail is looked at only where its end may hold something.
 	tail := func() string { return lowered(shown[from:] + piece) }
+	if open := strings.LastIndexByte(shown, '('); (strings.Contains(piece, "(") || open >= 0 && len(shown)-open < 24) && stage.MatchString(tail()) {
+		return MendedMarkup
+	}
+	if strings.ContainsAny(piece, ":：") && g.speaksFor(tail()) {
+		return MendedSpeaker
+	}
 	g.trigger(shown, piece)
 	if g.near > 0 && len(shown)-g.near < 32 && breaksRole(tail()) {
 		return MendedOutOfRole
@@ -464,6 +539,26 @@ func (g *guard) check(piece string) string {
 		}
 	}
 	return ""
+}
+
+// speaksFor reports whether a line of somebody's begins in the midst of a text in lower case.
+func (g *guard) speaksFor(low string) bool {
+	for rest := low; ; {
+		i := strings.IndexAny(rest, ":：")
+		if i < 0 {
+			return false
+		}
+		before := rest[:i]
+		rest = rest[i+1:]
+		if j := strings.LastIndexAny(before, ".!?…\"”)"); j >= 0 {
+			_, n := utf8.DecodeRuneInString(before[j:])
+			if name := speaker(before[j+n:]); others[name] || g.isName(name) && name != "me" {
+				return true
+			}
+		} else if name := speaker(before); len(low) < 120 && others[name] {
+			return true
+		}
+	}
 }
 
 // trigger looks whether a piece ends or begins a word that a role break has, and keeps where it stands.
@@ -497,7 +592,7 @@ func opensAside(shown, piece string) bool {
 func goesBack(act talk.Act, low string) bool {
 	switch act {
 	case talk.ActRefuse, talk.ActPutOff, talk.ActBoundary, talk.ActLeave:
-		return promises.MatchString(low)
+		return slices.ContainsFunc(promises.FindAllStringIndex(low, -1), func(at []int) bool { return !unless.MatchString(low[:at[0]]) })
 	case talk.ActTake:
 		return denials.MatchString(low)
 	}
@@ -528,6 +623,12 @@ func (g *guard) measure(piece string) (fits string, over bool) {
 				return strings.TrimRightFunc(piece[:i], unicode.IsSpace), true
 			}
 		}
+		if g.marks++; word {
+			g.marks = 0
+		}
+		if g.marks > maxMarks || g.shown.Len()+i > maxWord*hard {
+			return strings.TrimRightFunc(piece[:i], unicode.IsSpace), true
+		}
 		g.inWord = word || g.inWord && (r == '\'' || r == '’' || r == '-')
 		if g.words >= soft && unicode.IsSpace(r) && strings.ContainsRune(".!?…", prev) {
 			g.full = true
@@ -542,7 +643,10 @@ func (g *guard) measure(piece string) (fits string, over bool) {
 // text is what was shown.
 func (g *guard) text() string { return g.shown.String() }
 
-var abbreviations = map[string]bool{"mr": true, "mrs": true, "ms": true, "dr": true, "st": true, "sr": true, "jr": true, "prof": true, "no": true, "vs": true, "etc": true, "approx": true, "dept": true}
+// titles stand before a name: no sentence ends with one. With other abbreviations some do.
+var titles = map[string]bool{"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true}
+
+var abbreviations = map[string]bool{"st": true, "sr": true, "jr": true, "no": true, "vs": true, "etc": true, "approx": true, "dept": true}
 
 // wholeSentences gives a text up to the end of its last whole sentence, "" where it has none.
 func wholeSentences(text string) string {
@@ -562,7 +666,7 @@ func wholeSentences(text string) string {
 				word = word[j+1:]
 			}
 			word = strings.ToLower(word)
-			if (abbreviations[word] || len(word) == 1 && word != "i") && trimmed != "" {
+			if titles[word] || (abbreviations[word] || len(word) == 1 && word != "i") && trimmed != "" {
 				continue
 			}
 		}

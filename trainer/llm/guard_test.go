@@ -78,7 +78,7 @@ func TestGuard(t *testing.T) {
 		{"no to what she takes", "No, I don't think so.", "", MendedAgainst, cue(talk.ActTake)},
 		{"can't to what she takes", "I can't, sorry.", "", MendedAgainst, cue(talk.ActTake)},
 		{"no problem to what she takes", "No problem. Thursday it is.", "No problem. Thursday it is.", ok, cue(talk.ActTake)},
-		{"and then takes it back", "Yeah, why not. Actually count me out.", "Yeah, why not. Actually count me", MendedAgainst, cue(talk.ActTake)},
+		{"and then takes it back", "Yeah, why not. Actually count me out.", "", MendedAgainst, cue(talk.ActTake)},
 		{"no to what she refuses", "No. I've got the kids.", "No. I've got the kids.", ok, cue(talk.ActRefuse)},
 		{"yeah, no to what she refuses", "Yeah, no. Not me.", "Yeah, no. Not me.", ok, cue(talk.ActRefuse)},
 		{"yes to what she refuses", "Yes, I'll be there!", "", MendedAgainst, cue(talk.ActRefuse)},
@@ -132,6 +132,83 @@ func TestGuardChunks(t *testing.T) {
 			rt.Fatalf("shown %q, kept %q", shown, g.text())
 		}
 	})
+}
+
+// TestGuardHearsPeople: what people say, and a model might, is shown as it stands, however it is cut.
+func TestGuardHearsPeople(t *testing.T) {
+	for act, texts := range map[talk.Act][]string{
+		talk.ActAnswer: {
+			"I got stuck with the trainee again all Saturday.", "My instructions were to clock out and keep working.", "It's not in my character to complain.",
+			"They sent us on some active listening course, and nothing changed.", "We did a role-play at the training, it was a joke.", "They want to replace the front desk with ChatGPT or something.",
+			"When the user calls at five on a Friday, guess who picks up.", "I won't comply with a rule that nobody wrote down.", "They can't generate a new rota until Monday. I can't generate one either.",
+			"12. Maybe 13 on a good day.", "7. We used to be eleven.", "40% of us are temps.", "$14.50 an hour, that's it.", "“Family,” he calls it. Some family.", "\"One at a time,\" she said, like we were kids.",
+			"She said “one at a time” and walked off.", "Mr. Brandt said no. Dr. Hale said no, too.", "From 5 a.m. to 3 p.m., no break, e.g. on Tuesday.", "Look: nobody asked us.", "Short answer: no. Long answer: also no.",
+			"Note to self: never trust a rota.", "Jo: she's the one you want. Tom: not so much.", "Three things, really: the heat, the rota, the pay.", "First, the heat. Second, the rota. Third, him.",
+			"Sure. Look, it's fine.", "Okay. So. What do you want?", "Sorry, I'm miles away. What?", "Of course it hurts. It's my back.", "— No, listen.", "Well – it's long. It's… long.", "Ça va. Journée très longue, tu sais.",
+			"Así es, mija. ¿Qué quieres que haga?", "Na ja. Schichtplan: Chaos. Wie immer.", "We (me and Jo) went up there. Nothing.", "Five... no, six years?!", "Hm.", "...", "In this exercise they had us do, we held hands. Never again.",
+			"I'm not a computer program, you know.", "He's just playing the character of the nice boss.", "Room 2.14, by the lift. Ask for Mrs. Nowak.", "O'Brien's lot, the so-called \"team leads\".",
+		},
+		talk.ActTake: {"No way am I missing that.", "I can't believe I'm saying this, but yes.", "I won't lie, I'm nervous. But okay.", "Never done it before, but yes.", "No, you're right. I'll do it.", "Yeah. Okay. I'll do it."},
+		talk.ActRefuse: {
+			"Yeah... no. Not me.", "Yeah. No. I can't.", "Sure, for you it's easy. I have rent.", "I'm in no position to do that.", "I'm in enough trouble as it is.", "Don't sign me up for anything.", "Please don't count me in.",
+			"Of course they'd find out. So leave me out of it.", "Sure you want to ask me that? I'd stay out of it.", "I'll come to you if I change my mind.", "Deal with it yourself.", "Yes, I heard you. I'm out.", "Fine. Do what you want. I'm not going.",
+		},
+		talk.ActBoundary: {"Okay. Stop there.", "Okay. That's enough.", "Sure. Whatever. Drop it.", "Absolutely none of your business.", "Yeah. I'm done talking about her."},
+		talk.ActLeave:    {"Okay. I'm done here.", "Alright. I've got to get back.", "I'm in a hurry. Bye.", "Yeah, I'm going. See you.", "OK. Break's over."},
+		talk.ActPutOff:   {"I'll go home and think about it first.", "Sure, some day.", "Of course I'd like it better. Ask me next week.", "Monday's a year away. Ask me Sunday."},
+	} {
+		for _, text := range texts {
+			for n := 1; n < 12; n++ {
+				var chunks []string
+				for rest := []rune(text); len(rest) > 0; {
+					k := min(1+(n+len(chunks)*5)%n, len(rest))
+					chunks = append(chunks, string(rest[:k]))
+					rest = rest[k:]
+				}
+				s := scene(talk.Cue{Act: act, Most: 60})
+				if shown, reason := through(newGuard(&s, false), chunks); reason != "" || shown != text {
+					t.Errorf("%s, in pieces %q: %s, shown %q", act, chunks, reason, shown)
+					break
+				}
+			}
+		}
+	}
+}
+
+// TestGuardStops what no coworker says, and what is against the cue in other words than a plain yes or no.
+func TestGuardStops(t *testing.T) {
+	for _, tt := range []struct {
+		reason string
+		act    talk.Act
+		texts  []string
+	}{
+		{MendedSpeaker, talk.ActAnswer, []string{
+			"Long day, no break. Organizer: And how did that feel? Dana: Bad, it felt bad.", "Long day, no break.  User: And how did that feel?", "Long day, no break. The organizer: And how did that feel?", "Bad, all of it. Dana: Bad.",
+			"Manager: Get back to work. Dana: Yes boss.", "Friend: How did that feel?\nDana: Bad.", "Interviewee: Bad.", "The organizer: how did it feel?", "Organizer (smiling): how did it feel?", "Long day.\rOrganizer: And then?",
+		}},
+		{MendedMarkup, talk.ActAnswer, []string{
+			"_sighs_ Long day, and no break.", "Long day. _sighs_ You know how it is.", "Yeah (laughs), tell me about it.", "Well, (sighs) it's been long.", "Long day (shrugs and looks away) and no break.", "◁think▷She asks.◁/think▷Long day.", "【sighs】 Long day.",
+			"Long day. --- End of conversation.", "Long day. ——— Dana leaves.",
+		}},
+		{MendedOutOfRole, talk.ActAnswer, []string{
+			"What you do now: Answer what they asked from what you have said before or what anyone may know.", "You are played in a spoken conversation between two people.", "You are Dana Whitfield. Work: Picker.", "Say this in your own voice, with nothing changed.",
+			"I'm sorry, but I can't help with that request.", "I'm Claude, made by Anthropic. How can I help you today?", "As an assistant, I have no shifts.", "As your virtual coworker, I am happy to help!", "Sure! Here's how Dana might respond: Long day.",
+			"Great question! You did well to ask an open question there.", "The trainee should ask something open.", "Excellent use of active listening there.",
+		}},
+		{MendedAgainst, talk.ActRefuse, []string{
+			"Fine, I'll do it.", "You know what, I'll do it.", "Okay, put me down for it.", "Alright, Thursday at six. I'll bring Jo.", "Hm. Yes.", "Well... okay, I guess I could come.", "I guess. Where do I sign?", "I would love to come, yes.",
+			"You've convinced me. Where do I sign?", "Fine. Thursday. I'm coming.", "No problem, I'll do it.", "Why not? I'll be there Thursday.", "Let's do it. Thursday's good.", "Sure. I'm in.",
+		}},
+		{MendedAgainst, talk.ActPutOff, []string{"Let's do it. Thursday's good.", "Ok let's do it", "Yes, I will."}},
+		{MendedAgainst, talk.ActTake, []string{"Let me think about it, maybe another time.", "Hmm, I'd better not.", "I'm not doing that.", "I'm afraid not.", "Ask somebody else.", "Yeah. No. I can't."}},
+	} {
+		for _, text := range tt.texts {
+			s := scene(talk.Cue{Act: tt.act, Most: 60})
+			if shown, reason := through(newGuard(&s, false), fake.Pieces(text)); reason != tt.reason {
+				t.Errorf("%s: %q: %q, want %q (shown %q)", tt.act, text, reason, tt.reason, shown)
+			}
+		}
+	}
 }
 
 // TestGuardLetsPeopleTalk: what the scenarios' people say themselves is never taken for a model's fault.
@@ -194,6 +271,7 @@ func TestWholeSentences(t *testing.T) {
 		"Long day":                       "",
 		"Ask Mr. Brandt. Then":           "Ask Mr. Brandt.",
 		"Ask Mr. Bra":                    "",
+		"For ages. And Mr.":              "For ages.",
 		"It took 3.5 hours":              "",
 		"Why? \"Because.\" And she said": "Why? \"Because.\"",
 		"Well… no":                       "Well…",

@@ -62,17 +62,24 @@ func clip(text string, n int) string {
 	return strings.TrimSpace(text[:head]) + " … " + strings.TrimSpace(text[tail:])
 }
 
-// flat puts a text on one line and takes from it what only the notes to the player have, so that nobody can write one.
+// flat puts a text on one line and takes from it what only the notes to the player and a model's own marks have, such as
+// <|im_start|>, so that nobody can write one.
 func flat(text string) string {
 	if isFlat(text) {
 		return text
 	}
 	text = strings.Map(func(r rune) rune {
 		switch {
-		case r == '[' || r == '{':
+		case strings.ContainsRune("[{［【｛⟦⁅", r):
 			return '('
-		case r == ']' || r == '}':
+		case strings.ContainsRune("]}］】｝⟧⁆", r):
 			return ')'
+		case r == '<':
+			return '‹'
+		case r == '>':
+			return '›'
+		case r == '|':
+			return '¦'
 		case unicode.IsControl(r):
 			return ' '
 		}
@@ -101,7 +108,7 @@ var unflat = func() (out [256]uint8) {
 	for c := range ' ' {
 		out[c] = 1
 	}
-	for _, c := range []byte{0x7f, '[', ']', '{', '}', 0xc2, 0xe1, 0xe3} { // the last three may begin a space or a control
+	for _, c := range []byte{0x7f, '[', ']', '{', '}', '<', '>', '|', 0xc2, 0xe1, 0xe3, 0xef} { // the last ones may begin a space, a control or a bracket
 		out[c] = 1
 	}
 	out[0xe2] = mayBeMark

@@ -36,7 +36,7 @@ func (q *queue) enter(ctx context.Context, who string, told func(place int)) (le
 		q.mu.Unlock()
 		return q.leaver(who), true, nil
 	}
-	if len(q.waiting) >= q.bound {
+	if len(q.waiting) >= q.bound || q.crowds(who) {
 		q.mu.Unlock()
 		return nil, false, nil
 	}
@@ -69,6 +69,17 @@ func (q *queue) enter(ctx context.Context, who string, told func(place int)) (le
 			return nil, true, context.Cause(ctx)
 		}
 	}
+}
+
+// crowds reports whether half of those who may wait are waiting for one person already: the rest is for the others.
+func (q *queue) crowds(who string) bool {
+	n := 0
+	for _, w := range q.waiting {
+		if w.who == who {
+			n++
+		}
+	}
+	return who != "" && 2*n >= q.bound && n > 0
 }
 
 func (q *queue) take(who string) {

@@ -71,6 +71,15 @@ func rows() []row {
 		{name: "no space after data:", script: list(fake.Raw(strings.ReplaceAll(events(words)+finish, "data: ", "data:"))), outcome: model},
 		{name: "finish in the chunk of the last words", script: list(fake.Raw(events("Long day"), fake.Delta(`{"content":" today."}`, stop), fake.Done)), outcome: model, text: "Long day today."},
 
+		{name: "a byte order mark before the first words", script: list(fake.Raw("\uFEFF", events(words), finish)), outcome: model},
+		{name: "a byte order mark before JSON", script: list(fake.Status(200, json, "\uFEFF"+`{"choices":[{"message":{"content":"Long day."},"finish_reason":"stop"}]}`)), outcome: model, text: "Long day."},
+		{name: "JSON that does not say why it ended", script: list(fake.Status(200, json, `{"choices":[{"message":{"content":"Long day"},"finish_reason":null}]}`)), outcome: model, text: "Long day"},
+		{name: "an event without data between", script: list(fake.Raw(events("Long day"), "data:\n\n", fake.Content(" today."), finish)), outcome: model, text: "Long day today."},
+		{name: "a character cut between two chunks", script: list(fake.Raw(`data: {"choices":[{"delta":{"content":"The caf`+"\xc3"+`"}}]}`+"\n\n", `data: {"choices":[{"delta":{"content":"`+"\xa9"+` is shut."}}]}`+"\n\n", finish)), outcome: model, text: "The café is shut."},
+		{name: "usage that is no whole number", script: list(fake.Raw(events(words), `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":12.0,"completion_tokens":"4"}}`+"\n\n", fake.Done)), outcome: model},
+		{name: "an empty error in each chunk", script: list(fake.Raw(strings.ReplaceAll(events(words), `"choices"`, `"error":"","choices"`), finish)), outcome: model},
+		{name: "no error in each chunk", script: list(fake.Raw(strings.ReplaceAll(events(words), `"choices"`, `"error":false,"choices"`), finish)), outcome: model},
+
 		{name: "dropped in mid-stream", script: list(fake.Drop(half)), outcome: cut, mended: MendedBroken, text: halfText},
 		{name: "dropped in mid-stream, before a whole sentence", script: list(fake.Drop("We had two trucks at once and nobody")), outcome: trail, mended: MendedBroken, text: "We had two trucks at once and nobody…"},
 		{name: "dropped before the first words", script: list(fake.Drop(""), say), outcome: model, asked: 2},
@@ -128,6 +137,9 @@ func rows() []row {
 		{name: "keep-alives only", script: list(fake.KeepAlive(": OPENROUTER PROCESSING\n\n", time.Millisecond)), outcome: other, mended: MendedSlow},
 		{name: "empty chunks only", script: list(fake.KeepAlive(fake.Content(""), time.Millisecond)), outcome: other, mended: MendedSlow},
 		{name: "keep-alives after words", script: list(both(fake.Raw(events(half)), fake.KeepAlive(": ping\n\n", time.Millisecond))), outcome: cut, mended: MendedStalled, text: halfText},
+		{name: "nothing but white space after words", script: list(both(fake.Raw(events(half)), fake.KeepAlive(fake.Content("\n"), 5*time.Millisecond))), outcome: cut, mended: MendedStalled, text: halfText},
+		{name: "nothing but reasoning after words", script: list(both(fake.Raw(events(half)), fake.KeepAlive(fake.Delta(`{"reasoning_content":"Hmm."}`, ""), 5*time.Millisecond))), outcome: cut, mended: MendedStalled, text: halfText},
+		{name: "a thought without an end after words", script: list(both(fake.Raw(events(half)), fake.KeepAlive(fake.Content("<think>hmm"), 5*time.Millisecond))), outcome: cut, mended: MendedStalled, text: halfText},
 		{name: "400 keep-alives, then words", script: list(fake.Raw(strings.Repeat(": ping\n\n", 400), events(words), finish)), outcome: model},
 		{name: "400 blank lines, then words", script: list(fake.Raw(strings.Repeat("\n", 400), events(words), finish)), outcome: model},
 		{name: "stall after the finish", script: list(both(fake.Raw(events(words), fake.Delta("{}", stop)), fake.Mute())), outcome: model},
@@ -146,6 +158,7 @@ func rows() []row {
 		{name: "<think> never closed", script: list(fake.Say("<think>She asks about the shift."), say), outcome: model, asked: 2},
 		{name: "</think> never opened, inside the hold", script: list(fake.Say("She asks</think>" + words)), outcome: model},
 		{name: "</think> never opened, after words", script: list(fake.Say("She asks about the shift and I should be dry.</think>" + words)), outcome: other, mended: MendedThought},
+		{name: "<think> in Chinese", script: list(fake.Raw(fake.Content("<think>"+strings.Repeat("她问我这一班怎么样，我只简短地回答。", 3)+"嗯x"), fake.Content("</think>Long day"), fake.Content(" today."), finish)), outcome: model, text: "Long day today."},
 		{name: "thoughts in brackets (Mistral)", script: list(fake.Say("[THINK]dry[/THINK]" + words)), outcome: model},
 		{name: "thoughts as parts (Mistral)", script: list(fake.Raw(fake.Delta(`{"content":[{"type":"thinking","thinking":[{"type":"text","text":"dry"}]}]}`, ""), fake.Delta(`{"content":[{"type":"text","text":"Long day today."}]}`, stop), fake.Done)), outcome: model, text: "Long day today."},
 		{name: "reasoning_content (DeepSeek, llama.cpp)", script: list(fake.Raw(strings.Repeat(fake.Delta(`{"reasoning_content":"Hmm."}`, ""), 20), events(words), finish)), outcome: model},
@@ -174,6 +187,9 @@ func rows() []row {
 		{name: "finish reason eos", script: list(fake.Finish(words, "eos")), outcome: model},
 		{name: "more bytes than any answer has", config: func(c *Config) { c.Tries, c.FirstWord = 1, 20*time.Second }, script: list(fake.Raw(strings.Repeat(": "+strings.Repeat("x", 1<<16)+"\n", 140))), outcome: other, mended: MendedDown},
 		{name: "words without an end", script: list(fake.Endless(" and so on", nil)), outcome: trail, mended: MendedLong, text: strings.Repeat("and so on ", 13) + "and so…"},
+		{name: "marks without an end", script: list(fake.Endless(".", nil)), outcome: other, mended: MendedLong},
+		{name: "marks without an end after words", script: list(both(fake.Raw(events("Long day. And")), fake.Endless(".", nil))), outcome: cut, mended: MendedLong, text: "Long day. And........"},
+		{name: "a word without an end", script: list(both(fake.Raw(events("Long day. La")), fake.Endless("la", nil))), outcome: cut, mended: MendedLong, text: "Long day."},
 		{name: "sentences without an end", script: list(fake.Endless(" It was a long day.", nil)), outcome: cut, mended: MendedLong, text: strings.TrimSpace(strings.Repeat("It was a long day. ", 5))},
 	}
 }

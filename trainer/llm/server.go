@@ -26,10 +26,12 @@ type Server struct {
 	zone    *time.Location
 	now     func() time.Time
 
+	reserved reserved
+
 	mu      sync.Mutex
 	refused map[string]map[string]bool // by model: the fields that the server refuses
-	// thoughtsFirst is set once an answer began in the middle of a thought, as some chat templates have it.
-	thoughtsFirst bool
+	// thoughtsFirst is above 0 while answers seem to begin in the middle of a thought, as some chat templates have it: how many in a row may end without one's end.
+	thoughtsFirst int
 }
 
 // NewServer makes a server of its configuration, which it checks; the error names every setting that makes no sense.
@@ -117,21 +119,15 @@ func (s *Server) classify(ctx context.Context, err error, x *exchange) error {
 	case errors.Is(err, openai.ErrReasoningModelLimitationsOther), errors.Is(err, openai.ErrReasoningSamplingUnsupported):
 		e.Kind, e.param = KindRefused, "temperature"
 	case errors.As(err, &req):
-		e.Kind = kindOfStatus(req.HTTPStatusCode)
-		if e.Kind == KindRefused {
-			e.param, e.unnamed = refusedField(req.HTTPStatusCode, "", string(req.Body))
-		}
+		e.blame(req.HTTPStatusCode, "", string(req.Body))
 	case errors.As(err, &api) && api.Code == "content_filter":
 		e.Kind = KindFiltered
 	case errors.As(err, &api) && api.HTTPStatusCode != 0:
-		e.Kind = kindOfStatus(api.HTTPStatusCode)
-		if e.Kind == KindRefused {
-			param := ""
-			if api.Param != nil {
-				param = *api.Param
-			}
-			e.param, e.unnamed = refusedField(api.HTTPStatusCode, param, api.Message)
+		param := ""
+		if api.Param != nil {
+			param = *api.Param
 		}
+		e.blame(api.HTTPStatusCode, param, api.Message)
 	case errors.As(err, &api):
 		e.Kind, e.Status = KindServer, 0
 		if n, ok := api.Code.(int); ok && n == http.StatusTooManyRequests {
@@ -167,21 +163,40 @@ func kindOfStatus(status int) Kind {
 	return KindMeaning
 }
 
+// blame says what a refused request was refused for.
+func (e *Error) blame(status int, param, message string) {
+	e.Kind = kindOfStatus(status)
+	e.param, e.unnamed = refusedField(status, param, message)
+	if e.param != "" {
+		e.Kind = KindRefused
+	}
+}
+
 // optional are the fields that a request can do without.
-var optional = []string{MaxTokensCompletion, MaxTokensOld, "temperature", "stream_options", "response_format"}
+var optional = []string{MaxTokensCompletion, MaxTokensOld, "temperature", "stream_options", formatField}
+
+// formatField asks for answers in a form.
+const formatField = "response_format"
 
 var fieldWords = map[string]*regexp.Regexp{
 	MaxTokensCompletion: regexp.MustCompile(`(?i)max_completion_tokens`),
 	MaxTokensOld:        regexp.MustCompile(`(?i)max_tokens`),
 	"temperature":       regexp.MustCompile(`(?i)temperature`),
 	"stream_options":    regexp.MustCompile(`(?i)stream_options|include_usage`),
-	"response_format":   regexp.MustCompile(`(?i)response_format|json_schema|json_object|structured output`),
+	formatField:         regexp.MustCompile(`(?i)response_format|json_schema|json_object|structured output`),
 }
 
 // refusedField finds which field a status 400 or 422 is about. A message may name two, the refused
-// one and the one to use instead: the one that stands first is refused.
+// one and the one to use instead: the one that stands first is refused. A form of answers that a server does not know is told with other statuses, too.
 func refusedField(status int, param, message string) (name string, unnamed bool) {
-	if status != http.StatusBadRequest && status != http.StatusUnprocessableEntity {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+	case http.StatusNotFound, http.StatusUnsupportedMediaType, http.StatusInternalServerError, http.StatusNotImplemented:
+		if param == formatField || fieldWords[formatField].MatchString(message) {
+			return formatField, false
+		}
+		return "", false
+	default:
 		return "", false
 	}
 	for _, f := range optional {
@@ -232,7 +247,7 @@ func has(r *openai.ChatCompletionRequest, field string) bool {
 		return r.Temperature != 0
 	case "stream_options":
 		return r.StreamOptions != nil
-	case "response_format":
+	case formatField:
 		return r.ResponseFormat != nil
 	}
 	return false
@@ -249,7 +264,7 @@ func without(r *openai.ChatCompletionRequest, field string) {
 		r.Temperature = 0
 	case "stream_options":
 		r.StreamOptions = nil
-	case "response_format":
+	case formatField:
 		r.ResponseFormat = nil
 	}
 }
@@ -283,13 +298,13 @@ func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, messa
 			return nil, err
 		}
 		switch {
-		case e.param != "" && e.param != "response_format" && has(&r, e.param):
+		case e.param != "" && e.param != formatField && has(&r, e.param):
 			without(&r, e.param)
 			s.remember(r.Model, e.param)
 		case e.unnamed && guessed == nil:
 			// It may be about a field that it does not name: once without all of them.
 			for _, f := range optional {
-				if f != "response_format" && has(&r, f) {
+				if f != formatField && has(&r, f) {
 					without(&r, f)
 					guessed = append(guessed, f)
 				}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -244,6 +245,79 @@ func TestTokensAreCounted(t *testing.T) {
 	}
 }
 
+// TestBudgetHoldsTogether: answers that are under way at once cannot overdraw a budget together.
+func TestBudgetHoldsTogether(t *testing.T) {
+	f := start(t, fake.Paced(longDay, 20*time.Millisecond, 0))
+	c := quick(f)
+	c.FirstWord, c.Slots = 20*time.Second, 4
+	sc := scene(answering(25))
+	_, about := prompt(&sc, likely(&sc), 4096)
+	c.Budgets.Day = 3 * (about + answerTokens(&sc.Cue))
+	ledger := NewMemoryLedger()
+	s, err := NewServer(c, ledger, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	a := NewActor(s, coworker.Embedded{}, zerolog.Nop())
+	var wg sync.WaitGroup
+	var byModel, refused atomic.Int64
+	for i := range 20 {
+		wg.Go(func() {
+			out, err := a.Speak(WithAsker(context.Background(), Asker{Conversation: fmt.Sprint(i), Person: fmt.Sprint(i)}), scene(answering(25)), func(string) error { return nil })
+			switch {
+			case err == nil && out.By == "fake":
+				byModel.Add(1)
+			case err == nil && out.Mended == MendedBudgetAll:
+				refused.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	_, _, all, _ := ledger.Spent(t.Context(), "", "", time.Time{})
+	if all > c.Budgets.Day || byModel.Load() < 3 || byModel.Load()+refused.Load() != 20 {
+		t.Errorf("%d of %d tokens were spent, %d turns were the model's, %d refused", all, c.Budgets.Day, byModel.Load(), refused.Load())
+	}
+	if s.reserved.all != 0 || len(s.reserved.persons) != 0 || len(s.reserved.conversations) != 0 {
+		t.Errorf("%+v stay reserved", &s.reserved)
+	}
+}
+
+// TestThoughtsAreCharged where the server does not say what it counted.
+func TestThoughtsAreCharged(t *testing.T) {
+	thought := fake.Delta(`{"reasoning_content":"`+strings.Repeat("Hmm, ", 60)+`"}`, "")
+	f := start(t, fake.Raw(thought, events(longDay), fake.Delta("{}", "stop"), fake.Done))
+	if got := speak(t, actor(t, quick(f)), scene(answering(25))); got.Tokens[1] < 100 {
+		t.Errorf("charged were %v", got.Tokens)
+	}
+}
+
+// TestAStrayMarkOfThoughts holds nobody's answers back for long.
+func TestAStrayMarkOfThoughts(t *testing.T) {
+	f := start(t, fake.Say("She asks</think>"+words), fake.Paced(words, 0, 40*time.Millisecond)) // half a second for the whole answer
+	c := quick(f)
+	c.FirstWord = 450 * time.Millisecond
+	a := actor(t, c)
+	var lost int
+	for i := range 5 {
+		if got := speak(t, a, scene(answering(25))); got.By != "fake" {
+			lost++
+		} else if i > 0 && got.Text != words {
+			t.Errorf("%q", got.Text)
+		}
+	}
+	if lost > 2 {
+		t.Errorf("%d of 5 answers were lost for one mark", lost)
+	}
+	// Where answers do begin with a thought, it is not shown.
+	f.Then(fake.Say("She asks about it, so I am dry.</think>" + words))
+	for i := range 6 {
+		if got := speak(t, a, scene(answering(25))); i > 0 && (got.Text != words || strings.Contains(got.shown(), "She asks")) {
+			t.Errorf("the %dth: %q, shown %q", i, got.Text, got.shown())
+		}
+	}
+}
+
 func TestBudgets(t *testing.T) {
 	now := time.Date(2026, 11, 20, 22, 30, 0, 0, time.UTC)
 	for _, tt := range []struct {
@@ -359,16 +433,18 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-func TestHeaderTimeout(t *testing.T) {
-	f := start(t, fake.Mute(), fake.Say(longDay))
-	c := quick(f)
-	c.FirstWord, c.Header = 20*time.Second, 30*time.Millisecond
-	if got := speak(t, actor(t, c), scene(answering(25))); got.By != "fake" || len(f.Requests()) != 2 {
-		t.Errorf("by %s, mended %q, %d requests", got.By, got.Mended, len(f.Requests()))
-	}
-	f.Then(fake.Mute())
-	if got := speak(t, actor(t, c), scene(answering(25))); got.By != "actor" || got.Mended != MendedSlow {
+// TestLateHeader: a server that sends its header with the first token is waited for as long as whoever asks it waits.
+func TestLateHeader(t *testing.T) {
+	f := start(t, fake.Mute())
+	if got := speak(t, actor(t, quick(f)), scene(answering(25))); got.By != "actor" || got.Mended != MendedSlow {
 		t.Errorf("by %s, mended %q", got.By, got.Mended)
+	}
+	f.Then(func(w http.ResponseWriter, q *fake.Request) {
+		time.Sleep(600 * time.Millisecond) // the coach has more patience than the actor
+		fake.Say(good)(w, q)
+	})
+	if _, err := coach(t, f).Evaluate(t.Context(), talked); err != nil {
+		t.Errorf("the coach: %v", err)
 	}
 }
 
@@ -395,6 +471,14 @@ func TestRedirectsAndProxies(t *testing.T) {
 		if got := speak(t, actor(t, c), scene(answering(25))); got.By != "actor" || got.Mended == "" || len(to.Requests()) != before {
 			t.Errorf("a redirect with status %d: by %s, %q", status, got.By, got.Mended)
 		}
+	}
+	// One to another host goes to nobody: a trainee agrees to a host by its name.
+	away := start(t, fake.Status(307, "text/plain", "", "Location", strings.Replace(to.Base(), "127.0.0.1", "localhost", 1)+"/chat/completions"))
+	c = quick(away)
+	c.AllowRedirects, c.Tries = true, 1
+	before := len(to.Requests())
+	if got := speak(t, actor(t, c), scene(answering(25))); got.By != "actor" || got.Mended != MendedDown || len(to.Requests()) != before {
+		t.Errorf("a redirect to another host: by %s, %q", got.By, got.Mended)
 	}
 	proxy := start(t, fake.Say("Through the proxy, then."))
 	t.Setenv("HTTP_PROXY", proxy.URL)
@@ -498,6 +582,42 @@ func waitFor(t testing.TB, ok func() bool) {
 			t.Fatal("it does not come")
 		}
 		time.Sleep(time.Millisecond) // between two looks
+	}
+}
+
+// TestNobodyFillsTheQueue: one person with many talks leaves room for others to wait.
+func TestNobodyFillsTheQueue(t *testing.T) {
+	q := newQueue(1, 4)
+	leave, _, _ := q.enter(t.Context(), "greedy", nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	let := make(chan bool, 5)
+	for range 5 {
+		go func() {
+			leave, ok, err := q.enter(ctx, "greedy", nil)
+			if leave != nil {
+				leave()
+			}
+			let <- ok && err == nil
+		}()
+	}
+	for range 3 {
+		if <-let {
+			t.Fatal("a slot was given that was not free")
+		}
+	}
+	other := make(chan bool)
+	go func() {
+		leave, ok, err := q.enter(ctx, "other", nil)
+		if leave != nil {
+			defer leave()
+		}
+		other <- ok && err == nil
+	}()
+	waitFor(t, func() bool { q.mu.Lock(); defer q.mu.Unlock(); return len(q.waiting) == 3 })
+	leave()
+	if !<-other {
+		t.Error("somebody else found no room to wait")
 	}
 }
 

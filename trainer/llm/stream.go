@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/tidwall/gjson"
@@ -11,11 +12,11 @@ import (
 
 // chunk is what one piece of a stream says.
 type chunk struct {
-	text     string // visible words
-	thinking bool   // reasoning that is never shown, which counts as progress
-	refusal  bool   // the model declined in a field of its own
-	finish   string // why the answer ended, "" while it goes on
-	tokens   [2]int // what was charged, where the chunk says so
+	text    string // visible words
+	thought int    // bytes of reasoning, which is never shown
+	refusal bool   // the model declined in a field of its own
+	finish  string // why the answer ended, "" while it goes on
+	tokens  [2]int // what was charged, where the chunk says so
 }
 
 // maxChunk bounds one event, in bytes: the largest is an answer that came in one piece.
@@ -48,7 +49,7 @@ func parseChunk(raw []byte) (chunk, error) {
 	if !ok {
 		return chunk{}, &Error{Kind: KindMeaning}
 	}
-	if set(failure) {
+	if said(failure) && failure.Type != gjson.False {
 		if failure.Get("code").Str == "content_filter" {
 			return chunk{}, &Error{Kind: KindFiltered}
 		}
@@ -61,9 +62,9 @@ func parseChunk(raw []byte) (chunk, error) {
 	ok = fields(usage, func(name string, v gjson.Result) bool {
 		switch name {
 		case "prompt_tokens":
-			return number(v, &c.tokens[0])
+			c.tokens[0] = numberOf(v)
 		case "completion_tokens":
-			return number(v, &c.tokens[1])
+			c.tokens[1] = numberOf(v)
 		}
 		return true
 	})
@@ -80,11 +81,11 @@ func parseChunk(raw []byte) (chunk, error) {
 // choose takes in one of a chunk's choices; only the first of several is wanted. It gives false where it makes no sense.
 func (c *chunk) choose(choice gjson.Result) bool {
 	var delta, finish gjson.Result
-	index := 0
+	first := true
 	ok := fields(choice, func(name string, v gjson.Result) bool {
 		switch name {
 		case "index":
-			return number(v, &index)
+			first = numberOf(v) == 0
 		case "delta":
 			delta = v
 		case "finish_reason":
@@ -93,7 +94,7 @@ func (c *chunk) choose(choice gjson.Result) bool {
 		}
 		return true
 	})
-	if !ok || index != 0 {
+	if !ok || !first {
 		return ok
 	}
 	if finish.Str != "" && finish.Str != "null" {
@@ -104,10 +105,12 @@ func (c *chunk) choose(choice gjson.Result) bool {
 		case "content":
 			text, thought, ok := contentOf(v)
 			c.text += text
-			c.thinking = c.thinking || thought
+			c.thought += thought
 			return ok
 		case "reasoning_content", "reasoning", "thinking":
-			c.thinking = c.thinking || said(v)
+			if said(v) {
+				c.thought += max(len(v.Str), 1)
+			}
 		case "refusal":
 			c.refusal = c.refusal || said(v)
 		case "tool_calls":
@@ -135,25 +138,18 @@ func fields(v gjson.Result, take func(name string, v gjson.Result) bool) bool {
 	return ok
 }
 
-// number takes a whole number, none below 0; null leaves to as it is.
-func number(v gjson.Result, to *int) bool {
-	if !set(v) {
-		return true
-	}
-	n, err := strconv.Atoi(v.Raw)
-	*to = max(n, 0)
-	return err == nil
-}
+// numberOf is a number of something, 0 where a server writes nonsense: no answer is lost for that.
+func numberOf(v gjson.Result) int { return int(min(max(v.Int(), 0), 1<<30)) }
 
 // contentOf reads a delta's content: a string, nothing, or a list of parts of which some may be thoughts.
-func contentOf(v gjson.Result) (text string, thought, ok bool) {
+func contentOf(v gjson.Result) (text string, thought int, ok bool) {
 	switch {
 	case !set(v):
-		return "", false, true
+		return "", 0, true
 	case v.Type == gjson.String:
-		return strings.ToValidUTF8(v.Str, "\uFFFD"), false, true
+		return v.Str, 0, true
 	case !v.IsArray():
-		return "", false, false
+		return "", 0, false
 	}
 	ok = true
 	v.ForEach(func(_, part gjson.Result) bool {
@@ -169,14 +165,14 @@ func contentOf(v gjson.Result) (text string, thought, ok bool) {
 			}
 			return !set(v) || v.Type == gjson.String
 		})
-		if kind == "text" || kind == "" {
+		if kind == "text" || kind == "output_text" || kind == "" {
 			text += words
 		} else {
-			thought = true
+			thought += max(len(words), 1)
 		}
 		return ok
 	})
-	return strings.ToValidUTF8(text, "\uFFFD"), thought, ok
+	return text, thought, ok
 }
 
 func set(v gjson.Result) bool { return v.Type != gjson.Null }
@@ -199,18 +195,34 @@ func (e *eventStream) next() (chunk, error) {
 	switch {
 	case err != nil:
 		return chunk{}, err
-	case len(raw) == 0:
-		return chunk{}, &Error{Kind: KindServer}
 	}
 	if text, ok := e.plain(raw); ok {
-		return chunk{text: text}, nil
+		return chunk{text: e.whole(text)}, nil
 	}
 	c, err := parseChunk(raw)
 	c.text, c.finish = strings.Clone(c.text), strings.Clone(c.finish) // raw is read over
 	if err == nil && c.text != "" && c == (chunk{text: c.text}) {
 		e.remember(raw, c.text)
 	}
+	c.text = e.whole(c.text)
 	return c, err
+}
+
+// whole gives a text without the beginning of a character at its end, which waits for the next one: some servers cut their pieces by bytes.
+func (e *eventStream) whole(text string) string {
+	if e.part == "" && utf8.ValidString(text) {
+		return text
+	}
+	text, e.part = e.part+text, ""
+	for i := len(text) - 1; i >= max(0, len(text)-utf8.UTFMax); i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRuneInString(text[i:]) {
+				text, e.part = text[:i], text[i:]
+			}
+			break
+		}
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
 }
 
 // plain gives the words of a chunk that has nothing but its words otherwise than one that was parsed before: nearly all of
@@ -226,7 +238,7 @@ func (e *eventStream) plain(raw []byte) (text string, ok bool) {
 			return "", false
 		}
 	}
-	return strings.ToValidUTF8(string(words), "\uFFFD"), true
+	return string(words), true
 }
 
 var contentField = []byte(`"content":`)

@@ -32,6 +32,7 @@ func TestChunksReadAlike(t *testing.T) {
 		var got []chunk
 		for i, raw := range list {
 			want, wantErr := parseChunk([]byte(raw))
+			want.text = strings.ToValidUTF8(want.text, "\uFFFD")
 			c, err := e.next()
 			if c != want || (err == nil) != (wantErr == nil) {
 				t.Fatalf("from %d, the %dth: %+v, %v, where %+v, %v was expected", first, i, c, err, want, wantErr)
@@ -39,7 +40,8 @@ func TestChunksReadAlike(t *testing.T) {
 			got = append(got, c)
 		}
 		for i, raw := range list { // nothing was read over
-			if want, _ := parseChunk([]byte(raw)); got[i] != want {
+			want, _ := parseChunk([]byte(raw))
+			if want.text = strings.ToValidUTF8(want.text, "\uFFFD"); got[i] != want {
 				t.Errorf("the %dth became %+v", i, got[i])
 			}
 		}

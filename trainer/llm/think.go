@@ -14,8 +14,8 @@ type thoughts struct {
 	kept    strings.Builder
 	// orphan is set once a thought ended that was never begun: all the words before it were thoughts.
 	orphan bool
-	// wrong is set where an answer that was taken to begin inside a thought did not.
-	wrong bool
+	// wrong is set where an answer that was taken to begin inside a thought did not, closed where it did.
+	wrong, closed bool
 }
 
 var (
@@ -53,15 +53,8 @@ func begins(lower string) int {
 	return len(lower)
 }
 
-// lower folds ASCII only, so that offsets stay those of the text.
-func lower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
-}
+// lower folds ASCII only, byte by byte: offsets stay those of the text, which may be cut within a character.
+func lower(s string) string { return string(appendLow(make([]byte, 0, len(s)), s)) }
 
 // push takes the next words and gives those that are none of a thought.
 func (t *thoughts) push(text string) string {
@@ -83,6 +76,7 @@ func (t *thoughts) push(text string) string {
 				t.buf = t.buf[cut:]
 				return out.String()
 			}
+			t.closed = t.closed || t.assumed
 			t.inside, t.assumed = false, false
 			t.buf = t.buf[at+n:]
 			continue

@@ -3,6 +3,7 @@ package llm
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -41,7 +42,6 @@ func newHTTPClient(c Config) *http.Client {
 		DialContext:            (&net.Dialer{Timeout: c.Connect, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    c.Connect,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		ResponseHeaderTimeout:  c.Header,
 		ExpectContinueTimeout:  time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           c.Slots,
@@ -61,7 +61,7 @@ func newHTTPClient(c Config) *http.Client {
 	return &http.Client{
 		Transport: &watching{next: t, redirects: c.AllowRedirects, key: c.Key, host: c.Host()},
 		CheckRedirect: func(to *http.Request, via []*http.Request) error {
-			if len(via) > 5 || via[0].URL.Scheme == "https" && to.URL.Scheme != "https" {
+			if len(via) > 5 || via[0].URL.Scheme == "https" && to.URL.Scheme != "https" || !strings.EqualFold(via[0].URL.Hostname(), to.URL.Hostname()) {
 				return errRedirected
 			}
 			return nil
@@ -220,6 +220,7 @@ type eventStream struct {
 	long          []byte // a line that is longer than the reader's buffer
 
 	before, after []byte // see plain
+	part          string // see whole
 }
 
 var errOversized = errors.New("oversized")
@@ -241,7 +242,9 @@ func (e *eventStream) data() ([]byte, error) {
 			if data = bytes.TrimSpace(data); string(data) == "[DONE]" {
 				return nil, io.EOF
 			}
-			return data, nil
+			if len(data) > 0 {
+				return data, nil
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -277,6 +280,10 @@ func (e *eventStream) oversized() error {
 
 // begin looks whether the body is one object of JSON, whatever its type says: an event stream never begins with a brace.
 func (e *eventStream) begin() error {
+	const mark = "\uFEFF"
+	if head, err := e.in.Peek(len(mark)); err == nil && string(head) == mark {
+		e.in.Discard(len(mark))
+	}
 	for {
 		head, err := e.in.Peek(1)
 		if err != nil {
@@ -328,10 +335,12 @@ func asStream(data []byte) []byte {
 			Delta        json.RawMessage `json:"delta"`
 			FinishReason string          `json:"finish_reason,omitempty"`
 		}
+		// It came whole, whether it says why it ended or not.
+		finish := cmp.Or(whole.Choices[0].FinishReason, "stop")
 		chunk := struct {
 			Choices []choice        `json:"choices"`
 			Usage   json.RawMessage `json:"usage,omitempty"`
-		}{[]choice{{0, whole.Choices[0].Message, whole.Choices[0].FinishReason}}, whole.Usage}
+		}{[]choice{{0, whole.Choices[0].Message, finish}}, whole.Usage}
 		if line, err := json.Marshal(chunk); err == nil {
 			b.WriteString("data: ")
 			b.Write(line)

@@ -45,6 +45,7 @@ type writer struct {
 
 	commits atomic.Int64 // of batches
 	scrub   bool         // a deletion's traces still stand in the log
+	crowd   bool         // the last batch had more than one request
 }
 
 // request is a write. run is called inside a transaction, perhaps more than once: it must not change anything outside of it.
@@ -144,12 +145,16 @@ func (w *writer) loop() {
 	}
 }
 
-// gather adds to a batch who waits to write, and who is about to: it lets everybody else run for as long as that brings
-// somebody, until there are enough. Where nobody runs this takes no time; where many do, a commit for each would be most of the work.
+// gather adds to a batch who waits to write, and where several write at the time, who is about to: it lets everybody else
+// run for as long as that brings somebody, until there are enough, since a commit for each would be most of the work.
+// Whoever is alone goes at once: what else there is to do for them can be done while the disk writes.
 func (w *writer) gather(batch []*request) (_ []*request, open bool) {
+	defer func() { w.crowd = len(batch) > 1 }()
 	for n := 0; n < len(batch) && len(batch) < batchSoon; {
 		n = len(batch)
-		runtime.Gosched()
+		if w.crowd || n > 1 {
+			runtime.Gosched()
+		}
 	waiting:
 		for len(batch) < batchMost {
 			select {

@@ -174,9 +174,12 @@ func (s *Server) askCoach(w http.ResponseWriter, r *http.Request) error {
 func secondRows(notes debrief.Debrief, o *llm.Opinion) []pages.SecondRow {
 	var rows []pages.SecondRow
 	for _, skill := range notes.Skills {
-		level, ok := o.Scores[skill.Skill]
-		if !ok || skill.Value < 0 {
+		if skill.Value < 0 || !slices.ContainsFunc(llm.Questions, func(q llm.Question) bool { return q.Skill == skill.Skill }) {
 			continue
+		}
+		level, ok := o.Scores[skill.Skill]
+		if !ok {
+			level = -1
 		}
 		rows = append(rows, pages.SecondRow{Name: skill.Name, BuiltIn: skill.Value, Coach: level, Max: skill.Max})
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"net/http"
 	"strconv"
@@ -64,6 +65,7 @@ func (s *Server) site(r *http.Request) pages.Site {
 			Encrypted:    s.encrypted(r),
 			ModelHost:    s.opts.ModelHost,
 			ModelHere:    s.opts.ModelHere,
+			ModelPlain:   s.opts.ModelPlain,
 		},
 		Contacts: s.opts.Contacts,
 	}
@@ -240,7 +242,11 @@ type story struct {
 	clock trainer.NoticeClock
 	// agreed is the model's host that the trainee has agreed to.
 	agreed string
-	live   bool
+	// by names the model that spoke; "" where none did.
+	by string
+	// here is set where a model speaks to which nobody has to agree.
+	here bool
+	live bool
 }
 
 // Notify takes the replay; what comes after it is the socket's.
@@ -264,7 +270,10 @@ func (t *story) Notify(n trainer.Notice) {
 		t.piece.WriteString(n.Text)
 	case trainer.NoticeSaid:
 		t.seq = n.Seq
-		t.turns = append(t.turns, pages.Turn{N: n.Turn, Speaker: talk.Coworker, Text: t.piece.String(), Mended: n.Mended != ""})
+		if n.By != "actor" && n.By != "person" {
+			t.by = n.By
+		}
+		t.turns = append(t.turns, pages.Turn{N: n.Turn, Speaker: talk.Coworker, Text: t.piece.String(), Aside: pages.AsideOf(n.By, n.Mended, n.Cut, t.here || t.agreed != "")})
 		t.piece.Reset()
 	case trainer.NoticeAgreed:
 		t.seq, t.agreed = n.Seq, n.Host
@@ -273,6 +282,17 @@ func (t *story) Notify(n trainer.Notice) {
 	case trainer.NoticeCaughtUp:
 		t.live = true
 	}
+}
+
+// story gives what has been said so far in a talk.
+func (s *Server) story(ctx context.Context, id string) (*story, error) {
+	told := &story{here: s.opts.ModelHere}
+	stop, err := s.opts.Trainer.Watch(ctx, id, 0, told)
+	if err != nil {
+		return nil, err
+	}
+	stop()
+	return told, nil
 }
 
 func (s *Server) talkPage(w http.ResponseWriter, r *http.Request) error {
@@ -284,15 +304,13 @@ func (s *Server) talkPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var told story
-	stop, err := s.opts.Trainer.Watch(r.Context(), c.ID, 0, &told)
+	told, err := s.story(r.Context(), c.ID)
 	if err != nil {
 		return err
 	}
-	stop()
 	s.page(w, r, http.StatusOK, pages.Talk{
 		Site: s.site(r), Card: pages.CardOf(sc.Head()), TalkID: c.ID, Socket: socketPath(c.ID),
-		Seq: told.seq, Turns: told.turns, Agreed: told.agreed,
+		Seq: told.seq, Turns: told.turns, Agrees: told.agreed != "" && told.agreed == s.opts.ModelHost,
 		TimeBox: int(told.clock.Box / time.Minute), UsedMS: (told.clock.Box - told.clock.Left).Milliseconds(),
 		KeepNothing: c.KeepNothing, State: state(c), Longest: trainer.MaxTurnRunes,
 	})
@@ -382,8 +400,16 @@ func (s *Server) debriefPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	told, err := s.story(r.Context(), c.ID)
+	if err != nil {
+		return err
+	}
+	asides := map[int]string{}
+	for _, t := range told.turns {
+		asides[t.N] = t.Aside
+	}
 	s.page(w, r, http.StatusOK, pages.Debrief{
-		Site: s.site(r), TalkID: c.ID, ScenarioID: c.ScenarioID, KeepNothing: c.KeepNothing, Notes: notes,
+		Site: s.site(r), TalkID: c.ID, ScenarioID: c.ScenarioID, KeepNothing: c.KeepNothing, Notes: notes, Asides: asides, By: told.by,
 	})
 	return nil
 }

@@ -86,6 +86,8 @@ type Options struct {
 	// ModelHere is set where the model runs on this computer, so that nobody has to agree to anything. Coach gives
 	// second opinions by it; nil where no model is used.
 	ModelHere bool
+	// ModelPlain is set where the way to the model's host is not encrypted.
+	ModelPlain bool
 	Coach     Coach
 
 	// MaxSockets and MaxSocketsPerPerson bound the open WebSockets; 0 means 16,000 and 16.

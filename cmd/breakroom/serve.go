@@ -109,10 +109,10 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	var coach web.Coach
-	modelHost, modelHere := "", false
+	modelHost, modelHere, modelPlain := "", false, false
 	if model != nil {
 		defer model.Close()
-		modelHost, modelHere = model.Host(), model.IsLocal()
+		modelHost, modelHere, modelPlain = model.Host(), model.IsLocal(), model.IsPlain()
 		coach = llm.NewCoach(model, llm.NewGate(model, agreed), log)
 	}
 	// When nobody talks any more, the memory goes back to the computer at once; the runtime itself takes minutes.
@@ -132,7 +132,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	server, err := web.New(web.Options{
 		Trainer: t, Library: shelf, Pages: p, Log: log,
 		PublicURLs: c.PublicURL, AllowedHosts: c.AllowedHost, TrustedProxies: proxies, Loopback: !l.open,
-		Owner: c.Owner, ModelHost: modelHost, ModelHere: modelHere, Coach: coach, Contacts: contacts,
+		Owner: c.Owner, ModelHost: modelHost, ModelHere: modelHere, ModelPlain: modelPlain, Coach: coach, Contacts: contacts,
 	})
 	if err != nil {
 		return err

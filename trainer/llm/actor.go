@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -135,6 +136,8 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 		ev.Bool("visible", t.guard != nil && t.guard.visible()).Msg("the model's answer was not used in full")
 	}
 	switch {
+	case t.guard != nil && t.guard.visible() && t.guard.echoes(cmp.Or(wholeSentences(t.shown()), t.shown())):
+		return a.replace(ctx, s, func(string) error { return nil }, t, MendedRepeats)
 	case trouble == nil && t.reason == "":
 		return t.spoken("", t.shown()), nil
 	case (t.reason == MendedThought || t.reason == MendedRepeats || t.reason == MendedAgainst) && t.guard.visible():

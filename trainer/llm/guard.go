@@ -19,7 +19,7 @@ const (
 	MendedSpeaker   = "wrong-speaker"       // it spoke for the organizer
 	MendedMarkup    = "markup"              // stage directions, lists, marks
 	MendedAgainst   = "against-the-cue"     // yes where the person refuses, or no where they agree
-	MendedRepeats   = "repeats"             // the words of a turn before, its own or the organizer's
+	MendedRepeats   = "repeats"             // the words of a turn before, its own or the organizer's, or the same ones over and over
 	MendedLong      = "too-long"            // far more words than the person has now
 	MendedBroken    = "broken-off"          // the answer broke off
 	MendedStalled   = "stalled"             // a pause that was too long
@@ -57,6 +57,7 @@ type guard struct {
 	cue    talk.Cue
 	name   string   // of the coworker, lower case
 	before []string // earlier turns
+	heard  []string // the organizer's sentences just now, plain
 
 	think thoughts
 	// pending was neither shown nor refused yet.
@@ -75,6 +76,13 @@ type guard struct {
 	compared bool
 	// near is where the last word ends that a role break has, in shown; 0 where there was none.
 	near int
+	// hash is that of the word that goes on, hashes are those of the words before it; loops is set where they go round in a circle.
+	hash   uint32
+	hashes []uint32
+	loops  bool
+	// sentence is where the last sentence begins, in shown, and behind how many words; looked is set once its beginning was looked at.
+	sentence, behind int
+	looked           bool
 	// full is set at the end of a sentence once there are words enough.
 	full bool
 	// spoke is set once anything came that counts as progress.
@@ -93,6 +101,11 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 		}
 	}
 	g.before = append(g.before, s.Heard.Text)
+	for sentence := range strings.FieldsFuncSeq(s.Heard.Text, func(r rune) bool { return strings.ContainsRune(".!?…\n", r) }) {
+		if plain := strings.Join(plainWords(sentence), " "); strings.Count(plain, " ") >= leastEcho-1 {
+			g.heard = append(g.heard, plain)
+		}
+	}
 	for _, l := range s.Cue.Lines {
 		low := lowered(l.Text)
 		g.lax = g.lax || against(s.Cue.Act, low) || goesBack(s.Cue.Act, low)
@@ -216,6 +229,14 @@ func (g *guard) advance(end bool) (show, reason string) {
 			fits, over := g.measure(piece)
 			show += fits
 			g.shown.WriteString(fits)
+			if g.loops {
+				g.pending = ""
+				return show, MendedRepeats
+			}
+			if g.recites() {
+				g.pending = ""
+				return show, MendedOutOfRole
+			}
 			if over {
 				g.pending = ""
 				return show, MendedLong
@@ -372,7 +393,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 		return end, ""
 	}
 	low := lowered(text)
-	if breaksRole(low) || strings.HasPrefix(low, "you are "+g.name) {
+	if breaksRole(low) || strings.HasPrefix(low, "you are "+g.name) || recited[sentenceBegins(low)] {
 		return false, MendedOutOfRole
 	}
 	if first {
@@ -614,6 +635,7 @@ func (g *guard) measure(piece string) (fits string, over bool) {
 	}
 	for i, r := range piece {
 		word := unicode.IsLetter(r) || unicode.IsDigit(r)
+		g.round(r, word)
 		if word && !g.inWord {
 			if g.full {
 				return strings.TrimRightFunc(piece[:i], unicode.IsSpace), true
@@ -630,14 +652,89 @@ func (g *guard) measure(piece string) (fits string, over bool) {
 			return strings.TrimRightFunc(piece[:i], unicode.IsSpace), true
 		}
 		g.inWord = word || g.inWord && (r == '\'' || r == '’' || r == '-')
-		if g.words >= soft && unicode.IsSpace(r) && strings.ContainsRune(".!?…", prev) {
-			g.full = true
+		if unicode.IsSpace(r) && strings.ContainsRune(".!?…", prev) {
+			g.sentence, g.behind, g.looked = g.shown.Len()+i, g.words, false
+			g.full = g.full || g.words >= soft
 		}
 		if !strings.ContainsRune(`"”'’)`, r) {
 			prev = r
 		}
 	}
 	return piece, false
+}
+
+// round takes a character into the row of words and looks, at the end of one, whether they go round in a circle, as those of small models
+// do: one word six times, two five times, a longer row four times. People say things three times.
+func (g *guard) round(r rune, word bool) {
+	if word {
+		g.hash = (g.hash ^ uint32(unicode.ToLower(r))) * 16777619
+		return
+	}
+	if g.hash == 0 || r == '\'' || r == '’' {
+		return
+	}
+	g.hashes, g.hash = append(g.hashes, g.hash), 0
+	h := g.hashes
+	for row := 1; row <= 12; row++ {
+		times := max(4, 7-row)
+		if row*times > len(h) {
+			continue
+		}
+		i := len(h) - row*(times-1)
+		for i < len(h) && h[i] == h[i-row] {
+			i++
+		}
+		g.loops = g.loops || i == len(h)
+	}
+}
+
+// recited are the first words of each sentence that a model is told by notes and rules: no coworker begins one so.
+var recited = func() map[string]bool {
+	texts := []string{rules, "They asked about something else; say in a few words that this is what is on your mind instead."}
+	for _, act := range acts {
+		texts = append(texts, act)
+	}
+	for _, mood := range moods {
+		texts = append(texts, "You are "+mood+".")
+	}
+	out := map[string]bool{}
+	for _, text := range texts {
+		for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".!?\n", r) }) {
+			if b := sentenceBegins(lowered(sentence)); b != "" {
+				out[b] = true
+			}
+		}
+	}
+	return out
+}()
+
+// sentenceBegins is beginning, for a text in lower case, with what is drawn together put apart.
+func sentenceBegins(low string) string { return beginning(apart.Replace(low)) }
+
+var apart = strings.NewReplacer("you're", "you are", "don't", "do not")
+
+// recites reports whether the sentence that goes on begins with words of the notes or rules. It looks once a sentence, when it has words enough.
+func (g *guard) recites() bool {
+	if g.looked || g.words-g.behind <= holdWords {
+		return false
+	}
+	g.looked = true
+	return recited[sentenceBegins(lowered(g.shown.String()[g.sentence:]))]
+}
+
+// leastEcho is the fewest words that are no chance when they are said again: people do answer "I don't know" twice.
+const leastEcho = 4
+
+// echoes reports whether a whole answer is the coworker's own of before once more, or a sentence of the organizer's just now.
+func (g *guard) echoes(text string) bool {
+	words := plainWords(text)
+	if len(words) < leastEcho {
+		return false
+	}
+	plain := strings.Join(words, " ")
+	return slices.Contains(g.heard, plain) || slices.ContainsFunc(g.before, func(said string) bool {
+		return len(said) < 2*len(text)+16 && strings.Join(plainWords(said), " ") == plain
+	})
 }
 
 // text is what was shown.

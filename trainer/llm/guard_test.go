@@ -147,6 +147,7 @@ func TestGuardHearsPeople(t *testing.T) {
 			"Sure. Look, it's fine.", "Okay. So. What do you want?", "Sorry, I'm miles away. What?", "Of course it hurts. It's my back.", "— No, listen.", "Well – it's long. It's… long.", "Ça va. Journée très longue, tu sais.",
 			"Así es, mija. ¿Qué quieres que haga?", "Na ja. Schichtplan: Chaos. Wie immer.", "We (me and Jo) went up there. Nothing.", "Five... no, six years?!", "Hm.", "...", "In this exercise they had us do, we held hands. Never again.",
 			"I'm not a computer program, you know.", "He's just playing the character of the nice boss.", "Room 2.14, by the lift. Ask for Mrs. Nowak.", "O'Brien's lot, the so-called \"team leads\".",
+			"No, no, no, no. Not like that.", "And I waited, and I waited, and I waited.", "Use your head, I told him. You are on guard all the time here.",
 		},
 		talk.ActTake: {"No way am I missing that.", "I can't believe I'm saying this, but yes.", "I won't lie, I'm nervous. But okay.", "Never done it before, but yes.", "No, you're right. I'll do it.", "Yeah. Okay. I'll do it."},
 		talk.ActRefuse: {
@@ -193,7 +194,11 @@ func TestGuardStops(t *testing.T) {
 		{MendedOutOfRole, talk.ActAnswer, []string{
 			"What you do now: Answer what they asked from what you have said before or what anyone may know.", "You are played in a spoken conversation between two people.", "You are Dana Whitfield. Work: Picker.", "Say this in your own voice, with nothing changed.",
 			"I'm sorry, but I can't help with that request.", "I'm Claude, made by Anthropic. How can I help you today?", "As an assistant, I have no shifts.", "As your virtual coworker, I am happy to help!", "Sure! Here's how Dana might respond: Long day.",
+			"You're on guard, polite and no more. Use at most 24 words.", "Long day. You're on guard, polite and no more.", "Talk as people talk, short, plain, one thing.",
 			"Great question! You did well to ask an open question there.", "The trainee should ask something open.", "Excellent use of active listening there.",
+		}},
+		{MendedRepeats, talk.ActAnswer, []string{
+			"I'm tired and I'm going to, and I'm going to, and I'm going to, and I'm going to, and I'm going to, and", "No, no, no, no, no, no, no.", "It was long, so long, so long, so long, so long, so long.",
 		}},
 		{MendedAgainst, talk.ActRefuse, []string{
 			"Fine, I'll do it.", "You know what, I'll do it.", "Okay, put me down for it.", "Alright, Thursday at six. I'll bring Jo.", "Hm. Yes.", "Well... okay, I guess I could come.", "I guess. Where do I sign?", "I would love to come, yes.",

@@ -144,6 +144,10 @@ func rows() []row {
 		{name: "400 blank lines, then words", script: list(fake.Raw(strings.Repeat("\n", 400), events(words), finish)), outcome: model},
 		{name: "stall after the finish", script: list(both(fake.Raw(events(words), fake.Delta("{}", stop)), fake.Mute())), outcome: model},
 
+		{name: "the organizer's own sentence", script: list(fake.Say("How was the shift?")), outcome: other, mended: MendedRepeats},
+		{name: "the same short answer as before", script: list(fake.Say("If you say so, then.")), outcome: model, text: "If you say so, then."},
+		{name: "the same whole answer as before", script: list(fake.Say("If you say so.")), outcome: other, mended: MendedRepeats},
+
 		{name: "length", script: list(fake.Finish(half, "length")), outcome: cut, mended: MendedLength, text: halfText},
 		{name: "length, used up by thoughts", script: list(fake.Raw(fake.Delta(`{"reasoning_content":"Hmm, Dana would"}`, ""), fake.Delta("{}", "length"), fake.Done)), outcome: other, mended: MendedLength},
 		{name: "content_filter after words", script: list(fake.Finish(half, "content_filter")), outcome: cut, mended: MendedFiltered, text: halfText},
@@ -186,12 +190,33 @@ func rows() []row {
 		{name: "400, the context is too small (llama.cpp of late 2026)", script: list(fake.Status(400, json, `{"error":{"code":400,"message":"request (15030 tokens) exceeds the available context size (4096 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":15030,"n_ctx":4096}}`)), outcome: other, mended: MendedDown, asked: 2},
 		{name: "finish reason eos", script: list(fake.Finish(words, "eos")), outcome: model},
 		{name: "more bytes than any answer has", config: func(c *Config) { c.Tries, c.FirstWord = 1, 20*time.Second }, script: list(fake.Raw(strings.Repeat(": "+strings.Repeat("x", 1<<16)+"\n", 140))), outcome: other, mended: MendedDown},
-		{name: "words without an end", script: list(fake.Endless(" and so on", nil)), outcome: trail, mended: MendedLong, text: strings.Repeat("and so on ", 13) + "and so…"},
+		{name: "the same words without an end", script: list(fake.Endless(" and so on", nil)), outcome: other, mended: MendedRepeats},
+		{name: "words without an end", script: list(fake.Say(number(60))), outcome: trail, mended: MendedLong, text: number(41) + "…"},
 		{name: "marks without an end", script: list(fake.Endless(".", nil)), outcome: other, mended: MendedLong},
 		{name: "marks without an end after words", script: list(both(fake.Raw(events("Long day. And")), fake.Endless(".", nil))), outcome: cut, mended: MendedLong, text: "Long day. And........"},
 		{name: "a word without an end", script: list(both(fake.Raw(events("Long day. La")), fake.Endless("la", nil))), outcome: cut, mended: MendedLong, text: "Long day."},
-		{name: "sentences without an end", script: list(fake.Endless(" It was a long day.", nil)), outcome: cut, mended: MendedLong, text: strings.TrimSpace(strings.Repeat("It was a long day. ", 5))},
+		{name: "the same sentence without an end", script: list(fake.Endless(" It was a long day.", nil)), outcome: other, mended: MendedRepeats},
+		{name: "sentences without an end", script: list(fake.Say(sentences(20))), outcome: cut, mended: MendedLong, text: sentences(5)},
 	}
+}
+
+// number gives n words, none like another, and sentences n sentences of five.
+func number(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, "w"+strings.Repeat("o", 1+i%7)+string(rune('a'+i/7)))
+	}
+	return strings.Join(out, " ")
+}
+
+func sentences(n int) string {
+	words := strings.Fields(number(5 * n))
+	for i := range words {
+		if i%5 == 4 {
+			words[i] += "."
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func list(script ...fake.Behaviour) []fake.Behaviour { return script }
@@ -234,7 +259,7 @@ func TestRows(t *testing.T) {
 			if got.shown() != pieces {
 				t.Errorf("shown were %q, want %q", got.shown(), pieces)
 			}
-			if r.outcome == other && r.mended != MendedThought && got.shown() != got.Text {
+			if r.outcome == other && r.mended != MendedThought && r.mended != MendedRepeats && got.shown() != got.Text {
 				t.Errorf("the built-in actor's words were not shown: %q", got.shown())
 			}
 			asked := max(r.asked, 1)

@@ -79,6 +79,9 @@ func (s *Server) Host() string { return s.cfg.Host() }
 // IsLocal reports whether that host is this computer; see Config.IsLocal.
 func (s *Server) IsLocal() bool { return s.cfg.IsLocal() }
 
+// IsPlain reports whether the way to that host is not encrypted.
+func (s *Server) IsPlain() bool { return strings.HasPrefix(strings.ToLower(s.cfg.URL), "http:") }
+
 // Model is the model's name.
 func (s *Server) Model() string { return s.cfg.Model }
 

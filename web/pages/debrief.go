@@ -13,6 +13,9 @@ type Debrief struct {
 	// KeepNothing is set where leaving the page deletes the talk.
 	KeepNothing bool
 	Notes       debrief.Debrief
+	// Asides are those of the turns that have one, by their number; By names the model that spoke, "" where none did.
+	Asides map[int]string
+	By     string
 }
 
 func (Debrief) template() string { return "debrief" }
@@ -57,7 +60,7 @@ func (d Debrief) Yours(turn int) bool {
 func (d Debrief) Noted() []Turn {
 	out := make([]Turn, 0, len(d.Notes.Turns))
 	for _, t := range d.Notes.Turns {
-		turn := Turn{N: t.N, Speaker: t.Speaker, Text: t.Text}
+		turn := Turn{N: t.N, Speaker: t.Speaker, Text: t.Text, Aside: d.Asides[t.N]}
 		for _, n := range t.Notes {
 			turn.Notes = append(turn.Notes, Margin{Tone: n.Tone, Text: n.Text, Better: n.Better})
 		}

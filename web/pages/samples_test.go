@@ -47,7 +47,7 @@ var sampleTurns = []pages.Turn{
 	{N: 3, Speaker: talk.Organizer, Text: "You look done in. How was the week?"},
 	{N: 4, Speaker: talk.Coworker, Text: "Long. They hung the new list up on Friday at four, and I'm on Monday early, again, so I was on the phone all Saturday to find somebody for the little one. But what can you do."},
 	{N: 5, Speaker: talk.Organizer, Text: ""},
-	{N: 6, Speaker: talk.Coworker, Text: "My mother came in the end. Two hours on the bus, for me to fold sheets.", Mended: true},
+	{N: 6, Speaker: talk.Coworker, Text: "My mother came in the end. Two hours on the bus, for me to fold sheets.", Aside: "stood_in"},
 	{N: 7, Speaker: talk.Organizer, Text: strings.Repeat("Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", 3) + "\n\nshort"},
 }
 
@@ -103,7 +103,7 @@ func samples(p *pages.Pages) map[string]pages.Page {
 	kinds := []pages.KindCounts{{Kind: talk.Initial, Counts: talk.Skills}, {Kind: talk.Invitation, Counts: []talk.Skill{talk.SkillTalkRatio, talk.SkillAsk}}}
 	open := pages.Talk{Site: sites.hall, Card: cards[0], TalkID: "k3v9", Socket: "/api/conversations/k3v9/socket", Seq: 7, TimeBox: 15, UsedMS: 65000, State: "open", Longest: 8000}
 	spoken, ended, left := open, open, open
-	spoken.Turns, spoken.Agreed = sampleTurns, "models.example.net"
+	spoken.Turns, spoken.Agrees = sampleTurns, true
 	ended.Turns, ended.State = sampleTurns, "ended"
 	left.Turns, left.State, left.KeepNothing = sampleTurns, "stepped-out", true
 	notes := pages.Debrief{Site: sites.alone, TalkID: "k3v9", ScenarioID: "laundry", Notes: sampleNotes}

@@ -14,19 +14,19 @@ type Second struct {
 	Model string
 	Rows  []SecondRow
 	Items []SecondItem
-	// Dropped counts the answers whose quote does not stand in the talk.
+	// Dropped counts the answers that are missing, or whose quote does not stand in the talk.
 	Dropped int
 }
 
 // SecondRow is one skill as the program and the model see it.
 type SecondRow struct {
 	Name string
-	// BuiltIn and Coach are levels from 0 to Max.
+	// BuiltIn and Coach are levels from 0 to Max; Coach is -1 where the model gave none.
 	BuiltIn, Coach, Max int
 }
 
 // Differs says whether the two disagree.
-func (r SecondRow) Differs() bool { return r.BuiltIn != r.Coach }
+func (r SecondRow) Differs() bool { return r.Coach >= 0 && r.BuiltIn != r.Coach }
 
 // SecondItem is a question that the model answered with yes, with its words.
 type SecondItem struct {

@@ -99,7 +99,7 @@ func computed() []string {
 	for _, kind := range FailureKinds {
 		keys = append(keys, "failure."+kind+".heading", "failure."+kind+".text")
 	}
-	return append(keys, "difficulty.1", "difficulty.2", "difficulty.3", "mine.open", "mine.ended", "mine.stepped-out",
+	return append(keys, "difficulty.1", "difficulty.2", "difficulty.3", "mine.open", "mine.ended", "mine.stepped-out", "talk.cut", "talk.shortened", "talk.stood_in",
 		"examples.good", "examples.bad", "time.months", "time.day")
 }
 

@@ -27,7 +27,12 @@ type Where struct {
 	ModelHost string
 	// ModelHere is set where the model runs on the same computer: no words leave it, and nobody has to agree.
 	ModelHere bool
+	// ModelPlain is set where the way to the model's host is not encrypted.
+	ModelPlain bool
 }
+
+// Elsewhere says whether a model is used that words go to from this computer, so that a trainee has to agree.
+func (w Where) Elsewhere() bool { return w.ModelHost != "" && !w.ModelHere }
 
 // Contact is somebody to turn to.
 type Contact struct {
@@ -120,8 +125,8 @@ type Talk struct {
 	KeepNothing bool
 	// State is "open", "ended" or "stepped-out".
 	State string
-	// Agreed is the model's host that the trainee agreed to for this talk; "" where they agreed to none.
-	Agreed string
+	// Agrees is set where the trainee has agreed that words go to the model's host.
+	Agrees bool
 	// Longest is the greatest length of a turn, in characters.
 	Longest int
 }
@@ -131,10 +136,23 @@ type Turn struct {
 	N       int
 	Speaker talk.Speaker
 	Text    string
-	// Mended is set where the program completed or replaced the answer.
-	Mended bool
+	// Aside says who else had a hand in the answer, and how: "cut", "shortened", "stood_in"; "" where nobody had. See AsideOf.
+	Aside string
 	// Notes stand in the margin.
 	Notes []Margin
+}
+
+// AsideOf is the Aside of an answer: by and mended as the journal has them, cut where it was broken off; model where a model was to speak.
+func AsideOf(by, mended string, cut, model bool) string {
+	switch {
+	case cut:
+		return "cut"
+	case by == "actor" && (model || mended != ""):
+		return "stood_in"
+	case by != "actor" && mended != "":
+		return "shortened"
+	}
+	return ""
 }
 
 // Yours says whether the trainee said it.

@@ -225,6 +225,14 @@ function refused(m) {
   }
 }
 
+// Whether a model is to speak, and what the trainee agreed to about it.
+const consent = $("consent");
+const modelSpeaks = () => "model" in root.dataset || (consent !== null && "agreed" in consent.dataset);
+if (consent) {
+  $("agree").addEventListener("click", () => link.send({ type: "agree", host: consent.dataset.host }) || offline());
+  $("agree-back").addEventListener("click", () => link.send({ type: "agree", host: "" }) || offline());
+}
+
 link.addEventListener("message", ({ detail: m }) => {
   const past = link.seq < state.catchingUp;
   switch (m.type) {
@@ -261,7 +269,9 @@ link.addEventListener("message", ({ detail: m }) => {
       transcript.again(m.turn);
       break;
     case "said": {
-      const note = m.cut ? text("cut") : m.mended ? text("mended") : "";
+      const byActor = m.by === "actor";
+      const aside = m.cut ? "cut" : byActor && (m.mended || modelSpeaks()) ? "stood_in" : !byActor && m.mended ? "shortened" : "";
+      const note = aside && text(aside);
       transcript.said(m.turn, note, past);
       transcript.waitingLine.hidden = transcript.waitingLine.hidden || !transcript.answer;
       busy(false);
@@ -282,6 +292,9 @@ link.addEventListener("message", ({ detail: m }) => {
       break;
     case "paused":
       stopClock();
+      break;
+    case "agreed":
+      if (consent) consent.toggleAttribute("data-agreed", m.host === consent.dataset.host);
       break;
     case "left":
       state.left = true;

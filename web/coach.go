@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"sync"
@@ -159,10 +158,7 @@ func (s *Server) askCoach(w http.ResponseWriter, r *http.Request) error {
 			}()
 			opinion, err := s.opts.Coach.Evaluate(ctx, turns)
 			if err != nil {
-				if !errors.Is(err, context.Canceled) {
-					s.opts.Log.Warn().Err(err).Msg("the coach gave no opinion")
-				}
-				opinion = nil
+				opinion = nil // the coach has logged why
 			}
 			s.opinions.end(c.ID, opinion)
 		}()

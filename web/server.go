@@ -88,7 +88,7 @@ type Options struct {
 	ModelHere bool
 	// ModelPlain is set where the way to the model's host is not encrypted.
 	ModelPlain bool
-	Coach     Coach
+	Coach      Coach
 
 	// MaxSockets and MaxSocketsPerPerson bound the open WebSockets; 0 means 16,000 and 16.
 	MaxSockets          int

@@ -49,7 +49,7 @@ func (c *evalCommand) Run(ctx context.Context, s streams) error {
 
 // coach has the model read each conversation. The command line is the agreement that they are sent to its host.
 func (c *evalCommand) coach(ctx context.Context, s streams) error {
-	server, err := c.Llm.open(nil)
+	server, err := c.Llm.open(nil, zerolog.Nop())
 	if err != nil {
 		return err
 	}

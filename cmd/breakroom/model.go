@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -49,8 +50,9 @@ func (c *modelSettings) config() llm.Config {
 }
 
 // open makes the client of the model's server; nil where no model is set. A nil ledger begins with nothing spent.
-func (c *modelSettings) open(ledger llm.Ledger) (*llm.Server, error) {
+func (c *modelSettings) open(ledger llm.Ledger, log zerolog.Logger) (*llm.Server, error) {
 	config := c.config()
+	config.Log = log
 	if !config.Set() {
 		return nil, nil
 	}
@@ -106,4 +108,25 @@ func actor(server *llm.Server, log zerolog.Logger) coworker.Actor {
 		return coworker.Embedded{}
 	}
 	return llm.Consenting(llm.NewActor(server, coworker.Embedded{Sparing: true}, log), coworker.Embedded{}, llm.NewGate(server, agreed))
+}
+
+// lookWithin bounds how long a starting program waits for the model's server to say that it is there.
+const lookWithin = 20 * time.Second
+
+// look tells whoever starts the program whether the model's server is there. Nobody's words are sent.
+func look(ctx context.Context, server *llm.Server, w io.Writer) {
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	err := server.Healthy(ctx)
+	var e *llm.Error
+	switch {
+	case err == nil:
+		fmt.Fprintf(w, "The language model at %s is there.\n", server.Host())
+	case errors.As(err, &e) && e.Kind == llm.KindModel:
+		fmt.Fprintf(w, "A warning: %v. %s\n", e, e.Hint())
+	case errors.As(err, &e):
+		fmt.Fprintf(w, "A warning: %v. %s Until that is mended the built-in coworker answers.\n", e, e.Hint())
+	case ctx.Err() != nil && context.Cause(ctx) == context.DeadlineExceeded:
+		fmt.Fprintf(w, "A warning: the model's server %s does not answer. Until it does the built-in coworker does.\n", server.Host())
+	}
 }

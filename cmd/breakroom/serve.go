@@ -104,7 +104,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	model, err := c.Llm.open(ledger)
+	model, err := c.Llm.open(ledger, log)
 	if err != nil {
 		return err
 	}
@@ -140,6 +140,9 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	shelf.OnBroken(func(problems scenarios.Problems) { tellBroken(s.out, problems) })
 	go settle()
 	c.announce(s, l, c.Database, shelf)
+	if model != nil {
+		go look(ctx, model, s.out)
+	}
 	served := make(chan error, 1)
 	go func() {
 		if c.TLSCert != "" {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -130,6 +129,9 @@ func (a *Actor) Speak(ctx context.Context, s coworker.Scene, emit func(piece str
 		var e *Error
 		if errors.As(trouble, &e) {
 			ev = ev.Str("kind", string(e.Kind)).Int("status", e.Status)
+			if hint := e.Hint(); hint != "" {
+				ev = ev.Str("hint", hint)
+			}
 		} else {
 			ev = ev.Str("kind", mendedBy(trouble))
 		}
@@ -517,19 +519,4 @@ func (s *Server) sawThoughts(t *thoughts) {
 	default:
 		s.thoughtsFirst = max(s.thoughtsFirst-1, 0)
 	}
-}
-
-// Healthy asks the server for its list of models, as a check at the start: that it is there and takes the key.
-func (s *Server) Healthy(ctx context.Context) error {
-	var x exchange
-	_, err := s.client.ListModels(withExchange(ctx, &x))
-	if err == nil {
-		return nil
-	}
-	err = s.classify(ctx, err, &x)
-	var e *Error
-	if errors.As(err, &e) && e.Status == http.StatusNotFound {
-		return nil // there, though it keeps no list
-	}
-	return err
 }

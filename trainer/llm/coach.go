@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -84,7 +85,7 @@ type Opinion struct {
 	Items []Item `json:"items"`
 	// Dropped counts the items without an answer.
 	Dropped int `json:"dropped"`
-	// Scores are the rubric's scores as they follow from the items; there is none for a skill about which the model left a question unanswered.
+	// Scores are the rubric's scores as they follow from the items; there is none for a skill of which one without an answer would change it.
 	Scores map[talk.Skill]int `json:"scores"`
 	// Faults are the faults that the coach sees, with the turns.
 	Faults map[talk.Fault][]int `json:"faults,omitempty"`
@@ -140,8 +141,11 @@ For a yes give the number of the turn and a quote: a short row of words copied e
 You give no advice of any kind, no legal advice either, and no score.
 Answer with one JSON object: for each question's name an object {"quote": "…", "turn": 0, "yes": false}. Nothing before or after it.`
 
-// coachAnswer is room for an answer, in tokens.
-const coachAnswer = 1400
+// coachAnswer is room for an answer, in tokens; coachMost is the most bytes of one: what is longer comes from a model that does not find an end.
+const (
+	coachAnswer = 1400
+	coachMost   = 16 << 10
+)
 
 // quiet is how long the coach may keep silent, and whole how long one answer may take.
 const (
@@ -161,7 +165,6 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 	}
 	o := &Opinion{Model: srv.Model(), Host: srv.Host(), Scores: map[talk.Skill]int{}}
 	best := map[string]Item{}
-	missing := map[talk.Skill]bool{}
 	parts := c.split(turns)
 	for _, part := range parts {
 		answers, err := c.one(ctx, part, o)
@@ -174,8 +177,6 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 			it := Item{ID: q.ID, Skill: q.Skill, Fault: q.Fault, Dropped: true} // nothing was answered
 			if a, there := answers[q.ID]; there {
 				it = verify(q, a, part)
-			} else {
-				missing[q.Skill] = true
 			}
 			if have, there := best[it.ID]; !there || it.Yes && !have.Yes || it.Dropped && !have.Yes {
 				best[it.ID] = it
@@ -197,8 +198,17 @@ func (c *Coach) Evaluate(ctx context.Context, turns []talk.Turn) (*Opinion, erro
 		}
 	}
 	o.score(best)
-	for skill := range missing {
-		delete(o.Scores, skill)
+	// What has no answer may have been a yes: where that would change a score there is none.
+	perhaps := &Opinion{Scores: map[talk.Skill]int{}}
+	for id, it := range best {
+		it.Yes = it.Yes || it.Dropped
+		best[id] = it
+	}
+	perhaps.score(best)
+	for skill, level := range perhaps.Scores {
+		if o.Scores[skill] != level {
+			delete(o.Scores, skill)
+		}
 	}
 	return o, nil
 }
@@ -413,15 +423,29 @@ func (c *Coach) ask(ctx context.Context, r openai.ChatCompletionRequest, asks []
 		return "", err
 	}
 	defer settle()
+	for range coachGivesWay {
+		text, err := c.askOnce(ctx, r, asks, o)
+		if !errors.Is(err, errGivesWay) {
+			return text, err
+		}
+	}
+	return "", srv.fail(KindQueue)
+}
+
+// coachGivesWay is how often the coach begins anew where it gave its slot to a talk.
+const coachGivesWay = 5
+
+var errGivesWay = errors.New("somebody in a talk waits for the model")
+
+// askOnce is ask, until somebody in a talk needs the slot: then it gives errGivesWay.
+func (c *Coach) askOnce(ctx context.Context, r openai.ChatCompletionRequest, asks []message, o *Opinion) (string, error) {
+	srv := c.server
+	asker := AskerOf(ctx)
 	run, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	whole := time.AfterFunc(coachWhole, func() { cancel(errSlow) })
 	defer whole.Stop()
-	who := asker.Person
-	if who == "" {
-		who = asker.Conversation
-	}
-	leave, ok, err := srv.queue.enter(run, who, asker.Waiting)
+	leave, ok, err := srv.queue.enterAsGuest(run, "coach of "+cmp.Or(asker.Person, asker.Conversation), asker.Waiting, func() { cancel(errGivesWay) })
 	if !ok {
 		return "", srv.fail(KindQueue)
 	}
@@ -506,8 +530,8 @@ func (c *Coach) read(ctx context.Context, cancel context.CancelCauseFunc, r open
 			think.orphan = false
 			text.Reset()
 		}
-		if text.Len() > maxPlainBody {
-			return "", srv.fail(KindOversized)
+		if text.Len() > coachMost {
+			return "", srv.fail(KindLength)
 		}
 		if ch.finish != "" {
 			finish = ch.finish

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -192,12 +193,12 @@ func TestCoachDropsWhatIsNotTrue(t *testing.T) {
 	if want := []string{"named", "told", "felt", "resolved", "fix", "ask_task"}; !slices.Equal(dropped, want) || o.Dropped != len(want) {
 		t.Errorf("dropped %v (%d), want %v", dropped, o.Dropped, want)
 	}
-	if o.Scores[talk.SkillAgitation] != 3 {
-		t.Errorf("agitation %d: dropped items must not count", o.Scores[talk.SkillAgitation])
+	// What has no answer counts neither as a yes nor as a no: there is a score only where it makes no difference.
+	if want := map[talk.Skill]int{talk.SkillInoculation: 2, talk.SkillFollowUp: 0}; !maps.Equal(o.Scores, want) {
+		t.Errorf("scores %v, want %v", o.Scores, want)
 	}
 }
 
-// TestCoachKnowsNoScenario: what it is sent is its rules, its questions and what was said, and not a word more.
 // TestCoachLeavesQuestionsOut: without an answer to a question there is no score that hangs on it, and without most of them no opinion.
 func TestCoachLeavesQuestionsOut(t *testing.T) {
 	without := func(ids ...string) string {
@@ -238,6 +239,7 @@ func TestCoachLeavesQuestionsOut(t *testing.T) {
 	}
 }
 
+// TestCoachKnowsNoScenario: what it is sent is its rules, its questions and what was said, and not a word more.
 func TestCoachKnowsNoScenario(t *testing.T) {
 	f := start(t, fake.Say(good))
 	c := coach(t, f)

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rs/zerolog"
 )
 
 // Secret is a key. Every printed, logged or marshalled form of it says only
@@ -129,6 +131,8 @@ type Config struct {
 	// AllowRedirects lets the server send words on to another address of its own host; default no: a redirect is an error.
 	// One to another host always is: that host nobody has agreed to.
 	AllowRedirects bool
+	// Log gets a line when the server is left alone, and when it answers again. The zero Logger keeps silent.
+	Log zerolog.Logger
 	// Proxy is "" for none, whatever the environment says, "environment" for what it says, or a proxy's URL.
 	Proxy string
 }

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -29,6 +30,7 @@ const (
 	KindQueue      Kind = "queue"      // too many wait already, or the wait was too long
 	KindBudget     Kind = "budget"     // the tokens of the conversation, the person or the day are used up
 	KindContext    Kind = "context"    // the model's context does not hold what it would be asked
+	KindModel      Kind = "model"      // the server does not list the model
 )
 
 var kindTexts = map[Kind]string{
@@ -48,6 +50,7 @@ var kindTexts = map[Kind]string{
 	KindBroken:      "failed several times in a row and is left alone for a while",
 	KindQueue:       "has too many waiting",
 	KindBudget:      "may not be asked: the tokens set aside are used up",
+	KindModel:       "does not list a model of that name",
 	KindContext:     "holds too little at once for that; llm-context-tokens says how much it holds",
 }
 
@@ -82,6 +85,25 @@ func (e *Error) Error() string {
 		text += fmt.Sprintf(" (budget of the %s)", e.Budget)
 	}
 	return text
+}
+
+// Hint says what whoever runs the program can look at; "" where there is nothing.
+func (e *Error) Hint() string {
+	switch e.Kind {
+	case KindUnreachable, KindStalled:
+		return "Is it running, and is --llm-url right, http or https, host and port?"
+	case KindModel:
+		return "Is --llm-model right? Some servers take any name all the same."
+	case KindRefused:
+		switch e.Status {
+		case http.StatusUnauthorized, http.StatusForbidden:
+			return "Is the key right? It comes from BREAKROOM_LLM_KEY or --llm-key-file."
+		case http.StatusNotFound:
+			return "Are --llm-model and --llm-url right? The address ends before /chat/completions, mostly in /v1."
+		}
+		return "Are --llm-url and --llm-model right?"
+	}
+	return ""
 }
 
 // Temporary reports whether the same request may succeed soon.

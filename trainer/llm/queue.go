@@ -7,17 +7,20 @@ import (
 )
 
 // queue hands out a server's slots. It is fair: among those who wait, whoever
-// has the fewest answers under way comes first, then who came first.
+// has the fewest answers under way comes first, then who came first. Guests, who can wait, come after all others and are
+// asked to give way where one of those would have to wait.
 type queue struct {
 	mu      sync.Mutex
 	free    int
 	bound   int
 	running map[string]int
 	waiting []*waiter
+	guests  []*waiter // who have a slot
 }
 
 type waiter struct {
 	who   string
+	yield func()   // a guest's; see enterAsGuest
 	place chan int // holds the newest place only; closed when the slot is granted
 	last  int
 }
@@ -30,20 +33,34 @@ func newQueue(slots, bound int) *queue {
 // 0 is told once the slot is there, if there was a wait. ok is false where too many wait already. The returned
 // function gives the slot back and must be called once.
 func (q *queue) enter(ctx context.Context, who string, told func(place int)) (leave func(), ok bool, err error) {
+	return q.wait(ctx, &waiter{who: who, place: make(chan int, 1)}, told)
+}
+
+// enterAsGuest is enter for somebody who gives the slot back soon after yield was called, once, and comes again.
+func (q *queue) enterAsGuest(ctx context.Context, who string, told func(place int), yield func()) (leave func(), ok bool, err error) {
+	return q.wait(ctx, &waiter{who: who, yield: yield, place: make(chan int, 1)}, told)
+}
+
+func (q *queue) wait(ctx context.Context, w *waiter, told func(place int)) (leave func(), ok bool, err error) {
 	q.mu.Lock()
 	if q.free > 0 && len(q.waiting) == 0 {
-		q.take(who)
+		q.take(w)
 		q.mu.Unlock()
-		return q.leaver(who), true, nil
+		return q.leaver(w), true, nil
 	}
-	if len(q.waiting) >= q.bound || q.crowds(who) {
+	if len(q.waiting) >= q.bound || q.crowds(w.who) {
 		q.mu.Unlock()
 		return nil, false, nil
 	}
-	w := &waiter{who: who, place: make(chan int, 1)}
 	q.waiting = append(q.waiting, w)
+	giveWay := func() {}
+	if w.yield == nil && len(q.guests) > 0 {
+		giveWay = q.guests[0].yield
+		q.guests = slices.Delete(q.guests, 0, 1)
+	}
 	q.tell()
 	q.mu.Unlock()
+	giveWay()
 	for {
 		select {
 		case place, waiting := <-w.place:
@@ -51,7 +68,7 @@ func (q *queue) enter(ctx context.Context, who string, told func(place int)) (le
 				if told != nil {
 					told(0)
 				}
-				return q.leaver(who), true, nil
+				return q.leaver(w), true, nil
 			}
 			if told != nil {
 				told(place)
@@ -64,7 +81,7 @@ func (q *queue) enter(ctx context.Context, who string, told func(place int)) (le
 				q.mu.Unlock()
 			} else { // granted at the same moment
 				q.mu.Unlock()
-				q.leaver(who)()
+				q.leaver(w)()
 			}
 			return nil, true, context.Cause(ctx)
 		}
@@ -82,25 +99,31 @@ func (q *queue) crowds(who string) bool {
 	return who != "" && 2*n >= q.bound && n > 0
 }
 
-func (q *queue) take(who string) {
+func (q *queue) take(w *waiter) {
 	q.free--
-	q.running[who]++
+	q.running[w.who]++
+	if w.yield != nil {
+		q.guests = append(q.guests, w)
+	}
 }
 
-func (q *queue) leaver(who string) func() {
+func (q *queue) leaver(w *waiter) func() {
 	var once sync.Once
 	return func() {
 		once.Do(func() {
 			q.mu.Lock()
 			defer q.mu.Unlock()
 			q.free++
-			if q.running[who]--; q.running[who] == 0 {
-				delete(q.running, who)
+			if q.running[w.who]--; q.running[w.who] == 0 {
+				delete(q.running, w.who)
+			}
+			if i := slices.Index(q.guests, w); i >= 0 {
+				q.guests = slices.Delete(q.guests, i, i+1)
 			}
 			for q.free > 0 && len(q.waiting) > 0 {
 				w := q.order()[0]
 				q.waiting = slices.Delete(q.waiting, slices.Index(q.waiting, w), slices.Index(q.waiting, w)+1)
-				q.take(w.who)
+				q.take(w)
 				close(w.place)
 			}
 			q.tell()
@@ -114,7 +137,9 @@ func (q *queue) order() []*waiter {
 	ahead := map[string]int{}
 	for _, w := range q.waiting {
 		rank[w] = q.running[w.who] + ahead[w.who]
-		ahead[w.who]++
+		if ahead[w.who]++; w.yield != nil {
+			rank[w] += 1 << 20
+		}
 	}
 	out := slices.Clone(q.waiting)
 	slices.SortStableFunc(out, func(a, b *waiter) int { return rank[a] - rank[b] })

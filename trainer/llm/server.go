@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -67,7 +68,15 @@ func NewServer(c Config, ledger Ledger, now func() time.Time) (*Server, error) {
 		},
 		// Whoever went away says nothing about the server.
 		IsExcluded: func(err error) bool {
-			return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errSlow)
+			return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errSlow) || errors.Is(err, errGivesWay)
+		},
+		OnStateChange: func(_ string, _, now gobreaker.State) {
+			switch now {
+			case gobreaker.StateOpen:
+				c.Log.Warn().Str("host", c.Host()).Dur("for_ms", c.BreakFor).Msg("the model's server failed several times in a row and is left alone; the built-in coworker answers meanwhile")
+			case gobreaker.StateClosed:
+				c.Log.Info().Str("host", c.Host()).Msg("the model's server answers again")
+			}
 		},
 	})
 	return s, nil
@@ -320,6 +329,26 @@ func (s *Server) open(ctx context.Context, r openai.ChatCompletionRequest, messa
 		}
 	}
 	return nil, s.fail(KindRefused)
+}
+
+// Healthy asks the server for its list of models, which tells it nobody's words: whether it is there, takes the key, and has the model. The
+// error is of type *Error; its Hint says what to try.
+func (s *Server) Healthy(ctx context.Context) error {
+	var x exchange
+	list, err := s.client.ListModels(withExchange(ctx, &x))
+	if err != nil {
+		err = s.classify(ctx, err, &x)
+		var e *Error
+		if errors.As(err, &e) && e.Status == http.StatusNotFound {
+			return nil // there, though it keeps no list
+		}
+		return err
+	}
+	has := func(m openai.Model) bool { return m.ID == s.cfg.Model }
+	if len(list.Models) > 0 && !slices.ContainsFunc(list.Models, has) {
+		return s.fail(KindModel)
+	}
+	return nil
 }
 
 // guarded runs one exchange behind the breaker.

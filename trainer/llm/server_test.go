@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -621,6 +623,30 @@ func TestNobodyFillsTheQueue(t *testing.T) {
 	}
 }
 
+// TestAGuestGivesWay: the coach's slot goes to a talk that needs it, and the coach begins anew when there is room.
+func TestAGuestGivesWay(t *testing.T) {
+	f := start(t, fake.Stall("{"), fake.Say(longDay), fake.Say(good))
+	c := quick(f)
+	c.Slots, c.FirstWord = 1, 10*time.Second
+	s := server(t, c)
+	a := NewActor(s, coworker.Embedded{}, zerolog.Nop())
+	given := make(chan error, 1)
+	go func() {
+		_, err := NewCoach(s, nil, zerolog.Nop()).Evaluate(WithAsker(context.Background(), Asker{Conversation: "old", Person: "p"}), talked)
+		given <- err
+	}()
+	waitFor(t, func() bool { return len(f.Requests()) == 1 })
+	if got := speak(t, a, scene(answering(25))); got.By != "fake" || got.Text != longDay {
+		t.Errorf("by %s, mended %q: %q", got.By, got.Mended, got.Text)
+	}
+	if err := <-given; err != nil {
+		t.Errorf("the coach: %v", err)
+	}
+	if n := len(f.Requests()); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+}
+
 func TestQueueGivesUpInTime(t *testing.T) {
 	f := start(t, fake.Mute())
 	c := quick(f)
@@ -802,16 +828,40 @@ func TestAttendToPeople(t *testing.T) {
 }
 
 func TestHealthy(t *testing.T) {
-	f := start(t)
-	if err := server(t, quick(f)).Healthy(t.Context()); err != nil {
-		t.Error(err)
-	}
-	c := quick(f)
-	f2 := fake.New()
-	c.URL = f2.Base()
-	f2.Close()
-	var e *Error
-	if err := server(t, c).Healthy(t.Context()); !errors.As(err, &e) || e.Kind != KindUnreachable {
-		t.Errorf("error %v", err)
+	for _, tt := range []struct {
+		name   string
+		status int
+		body   string
+		kind   Kind // "" where all is well
+		hint   string
+	}{
+		{"the model is listed", 200, `{"object":"list","data":[{"id":"other"},{"id":"fake"}]}`, "", ""},
+		{"no model is listed", 200, `{"object":"list","data":[]}`, "", ""},
+		{"others are listed", 200, `{"object":"list","data":[{"id":"other"}]}`, KindModel, "--llm-model"},
+		{"no list is kept", 404, "not found", "", ""},
+		{"the key is refused", 401, apiError("bad key", ""), KindRefused, "BREAKROOM_LLM_KEY"},
+		{"it is no such server", 200, "<html>", KindTruncated, ""},
+	} {
+		asked := make(chan string, 1)
+		f := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked <- r.Method + " " + r.URL.Path
+			w.WriteHeader(tt.status)
+			io.WriteString(w, tt.body)
+		}))
+		err := server(t, Config{URL: f.URL + "/v1", Model: "fake"}).Healthy(t.Context())
+		var e *Error
+		switch errors.As(err, &e); {
+		case <-asked != "GET /v1/models":
+			t.Errorf("%s: something else was asked", tt.name)
+		case tt.kind == "" && err != nil:
+			t.Errorf("%s: %v", tt.name, err)
+		case tt.kind != "" && (e == nil || e.Kind != tt.kind || !strings.Contains(e.Hint(), tt.hint)):
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		f.Close()
+		err = server(t, Config{URL: f.URL + "/v1", Model: "fake"}).Healthy(t.Context())
+		if !errors.As(err, &e) || e.Kind != KindUnreachable || !strings.Contains(e.Hint(), "--llm-url") {
+			t.Errorf("where nothing listens: %v", err)
+		}
 	}
 }

@@ -71,6 +71,10 @@ var (
 	lets      = wordSet("let letting lets")
 )
 
+// threats are words that press by what will happen to whoever says no, or by a name for them.
+var threats = say("you are either with us or", "you are with us or against us", "either with us or against us", "you are a scab", "us or a scab", "want to be a scab", "do not be a scab", "i will tell everyone you", "i will tell everybody you", "we will tell everyone you", "i am telling everyone you",
+	"i will tell everyone that you", "i will make sure everyone knows you", "everyone will know you", "everybody will know you", "everyone will hear that you", "everyone is going to know you", "you will be sorry if", "you will be sorry when", "you will regret it if you do not", "i know where you live")
+
 // guilts finds the sentence that tells the other one whom they let down; -1 for none.
 func (d *doc) guilts() int {
 	if !bytes.Contains(d.plain, []byte(" down ")) {
@@ -147,16 +151,20 @@ var (
 	belittled = say("you are overreacting", "you are over reacting", "you are exaggerating", "you are imagining", "you are too sensitive", "you are being too sensitive", "you are being paranoid", "you are being silly", "you are being dramatic", "you are being ridiculous",
 		"you are being negative", "you worry too much", "that is not a real reason", "that is just an excuse", "that is no excuse")
 	// heldOff just before takes it back or puts it in another's mouth.
+	// onTerms are those of them that a threat has before it: "If you do not, I will tell".
+	onTerms = wordSet("not tell because when if")
 	heldOff = wordSet("not never nobody said say says saying told tell think feel like if whether that because when")
 )
 
-// plainFault finds the sentence in which a safety is promised that nobody can give, or a worry is belittled; -1 for none.
+// plainFault finds the sentence in which a safety is promised that nobody can give, a worry is belittled, or somebody is threatened; -1 for none.
 func (d *doc) plainFault(f talk.Fault) int {
 	list := promised
 	switch f {
 	case talk.FalsePromise:
 	case talk.Arguing:
 		list = belittled
+	case talk.Pressure:
+		list = threats
 	default:
 		return -1
 	}
@@ -171,7 +179,7 @@ func (d *doc) plainFault(f talk.Fault) int {
 	}
 	for k := s.first; k < s.last; k++ {
 		if int(d.offsets[k]) <= at {
-			if heldOff[d.tokens[k].word] {
+			if w := d.tokens[k].word; heldOff[w] && !(f == talk.Pressure && onTerms[w]) {
 				return -1
 			}
 		} else if f == talk.FalsePromise && lawful[d.tokens[k].word] {

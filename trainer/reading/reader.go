@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the reading; a score carries it.
-const Version = 8
+const Version = 9
 
 // Reader reads one conversation, turn by turn, in order. It is not for use by several goroutines at once.
 type Reader struct {
@@ -238,7 +238,7 @@ func (r *Reader) organizer(d *doc, o *observation, out *talk.Read) uint32 {
 				continue
 			}
 			at := d.plainFault(f)
-			if f == talk.Pressure && (labels|r.Ever[0])&askBit|r.Ever[1]&giveBit[talk.SaysNo] != 0 {
+			if f == talk.Pressure && at < 0 && (labels|r.Ever[0])&askBit|r.Ever[1]&giveBit[talk.SaysNo] != 0 {
 				at = d.guilts()
 			}
 			switch {

@@ -338,6 +338,30 @@ func TestGuiltPresses(t *testing.T) {
 	}
 }
 
+// TestThreatsPress: whoever threatens presses, whether anything was asked before or not.
+func TestThreatsPress(t *testing.T) {
+	for _, x := range []struct {
+		text string
+		want bool
+	}{
+		{"If you don't sign I'll tell everyone you're on the boss's side.", true},
+		{"Everybody else already signed. You're either with us or a scab.", true},
+		{"you dont want to be a scab do you", true},
+		{"Stay out of it then. Everybody will know you did.", true},
+		{"You'll be sorry when it's your turn.", true},
+		{"I won't tell anyone you said that.", false},
+		{"He said you're either with us or against us, and I walked out.", false},
+		{"Nobody here says you're a scab.", false},
+		{"Are you worried everyone will know you signed?", false},
+		{"You won't be sorry you came.", false},
+	} {
+		got := New().Read(talk.Turn{N: 1, Speaker: talk.Organizer, Text: x.text}, nil)
+		if slices.Contains(got.Faults, talk.Pressure) != x.want {
+			t.Errorf("%q: faults %v", x.text, got.Faults)
+		}
+	}
+}
+
 func TestRequests(t *testing.T) {
 	for _, x := range []struct {
 		text  string

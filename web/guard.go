@@ -3,7 +3,9 @@ package web
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,7 +37,12 @@ func (s *Server) refusalOf(err error) *refusal {
 	case trainer.CodeNotYours, trainer.CodeNotFound:
 		return errNotFound
 	case trainer.CodeInternal:
-		s.opts.Log.Error().Err(err).Msg("a request failed")
+		if errors.Is(err, context.Canceled) {
+			// Whoever asked has gone: nobody waits for the answer, and nothing is wrong.
+			s.opts.Log.Debug().Err(err).Msg("a request was given up")
+		} else {
+			s.opts.Log.Error().Err(err).Msg("a request failed")
+		}
 		return &refusal{string(code), trainer.ErrorMessage(err)}
 	default:
 		return &refusal{string(code), trainer.ErrorMessage(err)}

@@ -127,3 +127,48 @@ func TestEndInMidAnswer(t *testing.T) {
 	b.until(partShown)
 	b.end()
 }
+
+// TestAgreeingInATalk: words go to a model on another computer only between agreeing to it and taking that back, and the page
+// says who gave which answer.
+func TestAgreeingInATalk(t *testing.T) {
+	needsBrowser(t)
+	const answer = "Long, if I am honest with you, and it is only Tuesday today."
+	f := fake.New(fake.Say(answer), fake.Say("As an AI language model I have no shifts."), fake.Say("Nothing to complain of, or not more than usual, I guess. *sighs*"))
+	t.Cleanup(f.Close)
+	p := serve(t, "--llm-url", "http://model.example/v1", "--llm-model", "fake", "--llm-proxy", f.URL)
+	b := open(t, p, nil)
+	b.begin(p)
+	said := len(b.turns())
+	say := func(words string) {
+		t.Helper()
+		b.write(words)
+		b.keys(kb.Enter)
+		said += 2
+		b.until(fmt.Sprintf("%s === %d && %s", turnCount, said, isQuiet))
+	}
+	const asides = `[...document.querySelectorAll("#turns > .theirs")].map(li => li.querySelector(".aside")?.textContent ?? "").join("|")`
+	say(smallTalk[0])
+	if n := len(f.Requests()); n != 0 {
+		t.Fatalf("%d requests before anybody agreed", n)
+	}
+	b.click("#agree")
+	b.until(`"agreed" in document.querySelector("#consent").dataset`)
+	say("And how has your week been?")
+	b.until(fmt.Sprintf("%s === %q", lastAnswer, answer))
+	say("What happened then?")
+	say("How is it otherwise?")
+	b.click("#agree-back")
+	b.until(`!("agreed" in document.querySelector("#consent").dataset)`)
+	asked := len(f.Requests())
+	say("And at home?")
+	if n := len(f.Requests()); n != asked {
+		t.Errorf("%d requests after it was taken back", n-asked)
+	}
+	const want = `||The built-in coworker gave this answer.|The rest of this answer was left out.|`
+	for range 2 {
+		b.until(fmt.Sprintf("%s.endsWith(%q)", asides, want))
+		b.do(chromedp.Reload())
+		b.until(onTalk + " && " + isQuiet)
+	}
+	b.end()
+}

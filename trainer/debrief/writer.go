@@ -443,7 +443,9 @@ func (w *writer) skills() []Skill {
 		}
 		x.Evidence = w.quotes(score.Evidence)
 		if x.Counts {
-			x.Missed = w.quotes(score.Missed)
+			if !w.in.Score.TooShort { // else there was no room for anything, so none was missed
+				x.Missed = w.quotes(score.Missed)
+			}
 			for i, q := range x.Missed {
 				if key := w.room(skill, q); key != "" && score.Missed[0].Why == scorecard.WhyNoOpening {
 					x.Missed[i].Text = w.say(nil, "why", key)

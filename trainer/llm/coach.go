@@ -254,17 +254,10 @@ func line(t talk.Turn) string {
 		who = "Coworker"
 	}
 	text := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return ' ' // one line, whatever was pasted
-		case r == '<':
-			return '‹'
-		case r == '>':
-			return '›'
-		case r == '|':
-			return '¦'
 		}
-		return r
+		return unmarked(r)
 	}, t.Text)
 	if text == "" {
 		text = "(says nothing)"

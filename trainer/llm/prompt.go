@@ -74,18 +74,25 @@ func flat(text string) string {
 			return '('
 		case strings.ContainsRune("]}］】｝⟧⁆", r):
 			return ')'
-		case r == '<':
-			return '‹'
-		case r == '>':
-			return '›'
-		case r == '|':
-			return '¦'
 		case unicode.IsControl(r):
 			return ' '
 		}
-		return r
+		return unmarked(r)
 	}, text)
 	return strings.Join(strings.Fields(text), " ")
+}
+
+// unmarked puts a character that looks like it in the place of one of which the marks of models' templates are made.
+func unmarked(r rune) rune {
+	switch r {
+	case '<':
+		return '‹'
+	case '>':
+		return '›'
+	case '|':
+		return '¦'
+	}
+	return r
 }
 
 // isFlat reports whether there is nothing to flatten, as in nearly all that a scenario holds.

@@ -584,6 +584,9 @@ func (m *mock) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		m.next, _ = time.ParseDuration(q.Get("next"))
 		m.shape(pieces)
 		return
+	case "/v1/models":
+		http.NotFound(w, req) // it keeps no list
+		return
 	case "/times":
 		m.mu.Lock()
 		defer m.mu.Unlock()

@@ -57,7 +57,7 @@ type guard struct {
 	cue    talk.Cue
 	name   string   // of the coworker, lower case
 	before []string // earlier turns
-	heard  []string // the organizer's sentences just now, plain
+	heard  string   // what the organizer said just now
 
 	think thoughts
 	// pending was neither shown nor refused yet.
@@ -90,7 +90,7 @@ type guard struct {
 }
 
 func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
-	g := &guard{cue: s.Cue, holding: true, before: make([]string, 0, len(s.Recent)+1)}
+	g := &guard{cue: s.Cue, holding: true, before: make([]string, 0, len(s.Recent)+1), hashes: make([]uint32, 0, 64)}
 	g.think.inside, g.think.assumed = thoughtsFirst, thoughtsFirst
 	if s.Open != nil {
 		g.name = strings.ToLower(s.Open.Coworker.Name)
@@ -101,11 +101,7 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 		}
 	}
 	g.before = append(g.before, s.Heard.Text)
-	for sentence := range strings.FieldsFuncSeq(s.Heard.Text, func(r rune) bool { return strings.ContainsRune(".!?…\n", r) }) {
-		if plain := strings.Join(plainWords(sentence), " "); strings.Count(plain, " ") >= leastEcho-1 {
-			g.heard = append(g.heard, plain)
-		}
-	}
+	g.heard = s.Heard.Text
 	for _, l := range s.Cue.Lines {
 		low := lowered(l.Text)
 		g.lax = g.lax || against(s.Cue.Act, low) || goesBack(s.Cue.Act, low)
@@ -343,7 +339,15 @@ func mayList(text string) bool {
 
 // marked reports whether a text holds a mark that nobody speaks.
 func marked(text string) bool {
-	return strings.ContainsAny(text, "*[]{}|<>`~_◁▷【】") || strings.Contains(text, "---") || strings.Contains(text, "———")
+	if strings.ContainsAny(text, "*[]{}|<>`~_") || strings.Contains(text, "---") {
+		return true
+	}
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return strings.ContainsAny(text, "◁▷【】") || strings.Contains(text, "———")
+		}
+	}
+	return false
 }
 
 // release looks at a beginning that is held. done is set once it may be shown.
@@ -352,7 +356,7 @@ func (g *guard) release(end bool) (done bool, reason string) {
 	first := !g.visible()
 	// A speaker's name before the words: the coworker's own is dropped.
 	for range 3 {
-		if !strings.ContainsAny(text, ":：") {
+		if strings.IndexByte(text, ':') < 0 && !strings.Contains(text, "：") {
 			break
 		}
 		m := prefix.FindStringSubmatchIndex(text)
@@ -543,7 +547,7 @@ func (g *guard) check(piece string) string {
 	if open := strings.LastIndexByte(shown, '('); (strings.Contains(piece, "(") || open >= 0 && len(shown)-open < 24) && stage.MatchString(tail()) {
 		return MendedMarkup
 	}
-	if strings.ContainsAny(piece, ":：") && g.speaksFor(tail()) {
+	if (strings.IndexByte(piece, ':') >= 0 || strings.Contains(piece, "：")) && g.speaksFor(tail()) {
 		return MendedSpeaker
 	}
 	g.trigger(shown, piece)
@@ -699,7 +703,7 @@ var recited = func() map[string]bool {
 	}
 	out := map[string]bool{}
 	for _, text := range texts {
-		for sentence := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(".!?\n", r) }) {
+		for sentence := range strings.FieldsFuncSeq(text, endsSentence) {
 			if b := sentenceBegins(lowered(sentence)); b != "" {
 				out[b] = true
 			}
@@ -727,15 +731,29 @@ const leastEcho = 4
 
 // echoes reports whether a whole answer is the coworker's own of before once more, or a sentence of the organizer's just now.
 func (g *guard) echoes(text string) bool {
-	words := plainWords(text)
-	if len(words) < leastEcho {
-		return false
+	var words []string
+	same := func(said string) bool {
+		if d := len(said) - len(text); d < -8 || d > 8 { // marks and spaces may differ
+			return false
+		}
+		if words == nil {
+			words = plainWords(text)
+		}
+		return len(words) >= leastEcho && slices.Equal(words, plainWords(said))
 	}
-	plain := strings.Join(words, " ")
-	return slices.Contains(g.heard, plain) || slices.ContainsFunc(g.before, func(said string) bool {
-		return len(said) < 2*len(text)+16 && strings.Join(plainWords(said), " ") == plain
-	})
+	if slices.ContainsFunc(g.before, same) {
+		return true
+	}
+	for sentence := range strings.FieldsFuncSeq(g.heard, endsSentence) {
+		if same(sentence) {
+			return true
+		}
+	}
+	return false
 }
+
+// endsSentence reports whether a character stands at the end of sentences.
+func endsSentence(r rune) bool { return strings.ContainsRune(".!?…\n", r) }
 
 // text is what was shown.
 func (g *guard) text() string { return g.shown.String() }

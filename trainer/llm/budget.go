@@ -84,22 +84,25 @@ func (l *MemoryLedger) turn(since time.Time) {
 // reserved are the tokens that answers which are not over yet may take.
 type reserved struct {
 	mu                     sync.Mutex
-	conversations, persons map[string]int
+	conversations, persons tally
 	all                    int
 }
 
-func (r *reserved) add(conversation, person string, n int) {
-	for id, of := range map[string]*map[string]int{conversation: &r.conversations, person: &r.persons} {
-		if id == "" {
-			continue
-		}
-		if *of == nil {
-			*of = map[string]int{}
-		}
-		if (*of)[id] += n; (*of)[id] == 0 {
-			delete(*of, id)
-		}
+// tally counts tokens by id, and keeps no zeros.
+type tally map[string]int
+
+func (t tally) add(id string, n int) {
+	if id == "" {
+		return
 	}
+	if t[id] += n; t[id] == 0 {
+		delete(t, id)
+	}
+}
+
+func (r *reserved) add(conversation, person string, n int) {
+	r.conversations.add(conversation, n)
+	r.persons.add(person, n)
 	r.all += n
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -574,9 +575,9 @@ func parseAnswers(text string) map[string]answer {
 		var object map[string]json.RawMessage
 		if json.NewDecoder(strings.NewReader(text[start:])).Decode(&object) == nil {
 			take(object) // as it should be
-			for _, raw := range object {
+			for _, name := range slices.Sorted(maps.Keys(object)) {
 				var inner map[string]json.RawMessage
-				if json.Unmarshal(raw, &inner) == nil {
+				if json.Unmarshal(object[name], &inner) == nil {
 					take(inner) // or wrapped once
 				}
 			}

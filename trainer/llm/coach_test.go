@@ -86,7 +86,7 @@ func TestCoach(t *testing.T) {
 		asked  int
 	}{
 		{"as the schema has it", list(fake.Say(good)), 1},
-		{"a server that does not know the form, with another status", list(status(501, "json_schema", "structured output is not implemented", fake.Say(good))), 2},
+		{"a server that does not know the form, with another status", list(status(501, "json_schema", "this server has no structured output", fake.Say(good))), 2},
 		{"in a fence, with words around it", list(fake.Say(wrapped)), 1},
 		{"after thoughts", list(fake.Say("<think>{\"named\": true}</think>" + good)), 1},
 		{"in one piece of JSON", list(fake.Plain(good, "stop")), 1},

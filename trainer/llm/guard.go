@@ -56,8 +56,7 @@ const (
 type guard struct {
 	cue    talk.Cue
 	name   string   // of the coworker, lower case
-	before []string // earlier turns
-	heard  string   // what the organizer said just now
+	before []string // the coworker's own turns, and last what the organizer said just now
 
 	think thoughts
 	// pending was neither shown nor refused yet.
@@ -101,7 +100,6 @@ func newGuard(s *coworker.Scene, thoughtsFirst bool) *guard {
 		}
 	}
 	g.before = append(g.before, s.Heard.Text)
-	g.heard = s.Heard.Text
 	for _, l := range s.Cue.Lines {
 		low := lowered(l.Text)
 		g.lax = g.lax || against(s.Cue.Act, low) || goesBack(s.Cue.Act, low)
@@ -484,18 +482,21 @@ func ripe(text string, sentence bool) bool {
 	return false
 }
 
-// filler is what stands before an answer.
-const filler = `(?:(?:oh|ah|well|hm+|u[hm]+|er+|okay|ok|alright|all right|right|look|listen|fine|honestly|you know what|i guess|i mean|i suppose|why not|no problem|yeah|yes|yep|sure)[,.;:!?… –—-]+)*`
+// Words that stand before an answer and are none: sounds, and what may be said in any mood.
+const (
+	sounds = `oh|ah|well|hm+|u[hm]+|er+|look|listen|honestly|you know what`
+	mildly = sounds + `|okay|ok|alright|all right|right|fine|i guess|i mean|i suppose|why not|no problem|yeah|yes|yep|sure`
+)
 
 var (
 	// What takes up an ask, in whatever mood.
-	takes = regexp.MustCompile(`^` + filler + `(?:count me in|sign me up|put me down\b|i'm in(?:[.,!;]|$| too\b)|i am in(?:[.,!;]|$)|i(?:'ll| will) (?:be there|do it\b|come(?:[.,!;]|$| along| on [mtwfs])|sign\b|talk to)` +
+	takes = regexp.MustCompile(`^(?:(?:` + mildly + `)[,.;:!?… –—-]+)*(?:count me in|sign me up|put me down\b|i'm in(?:[.,!;]|$| too\b)|i am in(?:[.,!;]|$)|i(?:'ll| will) (?:be there|do it\b|come(?:[.,!;]|$| along| on [mtwfs])|sign\b|talk to)` +
 		`|i(?:'d| would) (?:love|be happy|be glad) to|sounds (?:good|great)|let's do it|gladly|deal(?:[.,!]|$)|where do i sign|you(?:'ve| have) convinced me|i'm coming(?:[.,!;]|$)` +
 		`|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight)(?:(?:'s| is) (?:good|fine|great|okay|ok)| works| at|[.,!]|$)|that works|works for me|see you (?:there|then|on))`)
 	// A yes; and words that agree only where more follows that does.
-	yes    = regexp.MustCompile(`^(?:(?:oh|ah|well|hm+|u[hm]+|er+|okay|ok|alright|look|you know what|i guess)[,.… ]+)*(?:yes|yeah|yep|yup|absolutely|definitely|totally)(?:[.!]|$|,? (?:yes|yeah|sure|okay|why not|i(?:'ll| will| can| could| guess)\b|i'd\b|let's))`)
-	agrees = regexp.MustCompile(`^(?:(?:oh|ah|well|hm+|u[hm]+|er+|look|you know what)[,.… ]+)*(?:sure|of course|okay|ok|alright|fine)(?:[.!]? ?$|[,.!]? (?:yes|yeah|sure|okay|why not|i(?:'ll| will| can| could)\b|i (?:guess|think|suppose) (?:i|so|that)|i'd (?:love|like to|be)|let's))`)
-	no     = regexp.MustCompile(`^(?:(?:oh|ah|well|hm+|u[hm]+|er+|look|listen|honestly|i'm sorry|sorry|yeah|okay|ok)[,.… ]+)*(?:but )?(?:no\b|nah\b|nope\b|not (?:a chance|for me|interested|happening)|i (?:can't|cannot|can not|won't|will not|don't want|don't think i (?:can|could|should|will))|i'd (?:rather|better) not|better not\b|i'm afraid not|i'm not (?:doing|coming)|count me out|never\b|absolutely not|definitely not|ask somebody else|ask someone else|let me think|maybe another time|another time)`)
+	yes    = regexp.MustCompile(`^(?:(?:` + sounds + `|okay|ok|alright|i guess)[,.… ]+)*(?:yes|yeah|yep|yup|absolutely|definitely|totally)(?:[.!]|$|,? (?:yes|yeah|sure|okay|why not|i(?:'ll| will| can| could| guess)\b|i'd\b|let's))`)
+	agrees = regexp.MustCompile(`^(?:(?:` + sounds + `)[,.… ]+)*(?:sure|of course|okay|ok|alright|fine)(?:[.!]? ?$|[,.!]? (?:yes|yeah|sure|okay|why not|i(?:'ll| will| can| could)\b|i (?:guess|think|suppose) (?:i|so|that)|i'd (?:love|like to|be)|let's))`)
+	no     = regexp.MustCompile(`^(?:(?:` + sounds + `|i'm sorry|sorry|yeah|okay|ok)[,.… ]+)*(?:but )?(?:no\b|nah\b|nope\b|not (?:a chance|for me|interested|happening)|i (?:can't|cannot|can not|won't|will not|don't want|don't think i (?:can|could|should|will))|i'd (?:rather|better) not|better not\b|i'm afraid not|i'm not (?:doing|coming)|count me out|never\b|absolutely not|definitely not|ask somebody else|ask someone else|let me think|maybe another time|another time)`)
 	// "Yeah, no" turns down; "no, yeah" and "no problem" agree.
 	butNo  = regexp.MustCompile(`\b(?:no\b|nah\b|not\b|but\b|maybe\b|might\b|let me think|i don't know|another time|some other|some day|whatever|i'm out\b|leave me out|ask me|i hear(?:d)? you|easy for you|for you)|n't\b`)
 	butYes = regexp.MustCompile(`^(?:no problem|no worries|no,? (?:yeah|yes|sure|that's fine|i'll|i will|you're right)|no doubt|never (?:thought|mind)|not a problem|no way (?:am i|i'm) (?:missing|sitting)|no ?one\b)` +
@@ -506,7 +507,7 @@ var (
 	unless = regexp.MustCompile(`(?:\b(?:not|never|if|before|until|unless|why would)|n't)\b[^.!?]{0,20}$`)
 )
 
-var opener = regexp.MustCompile(`(?i)^\W*(?:(?:oh|ah|well|hm+|u[hm]+|er+|okay|ok|alright|right|look|listen|fine|honestly|you know what|i guess|i mean|i suppose|why not|no problem|yeah|yes|yep|sure|no|nah|sorry|mm+|huh)[^\pL'’]+)+`)
+var opener = regexp.MustCompile(`(?i)^\W*(?:(?:` + mildly + `|no|nah|sorry|mm+|huh)[^\pL'’]+)+`)
 
 // openers gives where the words end, in bytes, that answer nothing by themselves: "Yeah. No. I can't." is not "Yeah".
 func openers(text string) int {
@@ -544,7 +545,7 @@ func (g *guard) check(piece string) string {
 	}
 	// What is shown with each word must cost little: the whole tail is looked at only where its end may hold something.
 	tail := func() string { return lowered(shown[from:] + piece) }
-	if open := strings.LastIndexByte(shown, '('); (strings.Contains(piece, "(") || open >= 0 && len(shown)-open < 24) && stage.MatchString(tail()) {
+	if (strings.IndexByte(piece, '(') >= 0 || strings.IndexByte(shown[max(0, len(shown)-24):], '(') >= 0) && stage.MatchString(tail()) {
 		return MendedMarkup
 	}
 	if (strings.IndexByte(piece, ':') >= 0 || strings.Contains(piece, "：")) && g.speaksFor(tail()) {
@@ -566,7 +567,7 @@ func (g *guard) check(piece string) string {
 	return ""
 }
 
-// speaksFor reports whether a line of somebody's begins in the midst of a text in lower case.
+// speaksFor reports whether a line of somebody's begins in the midst of a text in lower case. The beginning of the text is release's.
 func (g *guard) speaksFor(low string) bool {
 	for rest := low; ; {
 		i := strings.IndexAny(rest, ":：")
@@ -580,8 +581,6 @@ func (g *guard) speaksFor(low string) bool {
 			if name := speaker(before[j+n:]); others[name] || g.isName(name) && name != "me" {
 				return true
 			}
-		} else if name := speaker(before); len(low) < 120 && others[name] {
-			return true
 		}
 	}
 }
@@ -744,7 +743,7 @@ func (g *guard) echoes(text string) bool {
 	if slices.ContainsFunc(g.before, same) {
 		return true
 	}
-	for sentence := range strings.FieldsFuncSeq(g.heard, endsSentence) {
+	for sentence := range strings.FieldsFuncSeq(g.before[len(g.before)-1], endsSentence) {
 		if same(sentence) {
 			return true
 		}

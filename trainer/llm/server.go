@@ -52,7 +52,7 @@ func NewServer(c Config, ledger Ledger, now func() time.Time) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: c, http: newHTTPClient(c), queue: newQueue(c.Slots, c.Queue), ledger: ledger, zone: zone, now: now, refused: map[string]map[string]bool{}}
+	s := &Server{cfg: c, http: newHTTPClient(c), queue: newQueue(c.Slots, c.Queue), ledger: ledger, zone: zone, now: now, refused: map[string]map[string]bool{}, reserved: reserved{conversations: tally{}, persons: tally{}}}
 	// The transport adds the key: the library would keep it where a printed struct shows it.
 	oc := openai.DefaultConfig("")
 	oc.BaseURL = c.URL

@@ -93,6 +93,6 @@ func (c *evalCommand) coach(ctx context.Context, s streams) error {
 		}
 	}
 	transcripts.Compare(list, opinions, asked).Print(s.out)
-	fmt.Fprintf(s.out, "Answers dropped because their words do not stand in the transcript: %d\n", dropped)
+	fmt.Fprintf(s.out, "Answers dropped because they are missing or their words do not stand in the transcript: %d\n", dropped)
 	return nil
 }

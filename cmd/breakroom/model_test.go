@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +15,8 @@ import (
 	"breakroom/scenarios"
 	"breakroom/trainer"
 	"breakroom/trainer/coworker"
+	"breakroom/trainer/llm"
+	"breakroom/trainer/llm/fake"
 	"breakroom/trainer/store"
 )
 
@@ -81,5 +87,40 @@ func TestARestartGivesNoNewBudget(t *testing.T) {
 	}
 	if _, err := (&modelSettings{DayTokens: 1, Zone: "Nowhere/Land"}).ledger(t.Context(), kept); err == nil {
 		t.Error("a zone that there is not was taken")
+	}
+}
+
+// TestEvalCoach measures a model's opinions as the command does: one conversation whose answers hold, one for which the model fails.
+func TestEvalCoach(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a01.txt", "a01.json", "a02.txt", "a02.json"} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "trainer", "transcripts", "data", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answers := map[string]any{}
+	for _, q := range llm.Questions {
+		answers[q.ID] = map[string]any{"quote": "", "turn": 0, "yes": false}
+	}
+	answers["told"] = map[string]any{"quote": "words that nobody said", "turn": 2, "yes": true}
+	text, err := json.Marshal(answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fake.New(fake.Say(string(text)), fake.Status(401, "text/plain", "no"))
+	defer f.Close()
+	var out, complaints bytes.Buffer
+	code := run(t.Context(), []string{"eval", "--coach", dir, "--llm-url", f.Base(), "--llm-model", "fake", "--llm-context-tokens", "16384"}, streams{in: strings.NewReader(""), out: &out, err: &complaints})
+	if code != 0 || !strings.Contains(complaints.String(), "a02: no opinion: ") || strings.Contains(complaints.String(), "a01") {
+		t.Errorf("it ended with %d and complained: %s", code, complaints.String())
+	}
+	for _, words := range []string{"inoculation", "do not stand in the transcript: 1\n"} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("it does not print %q:\n%s", words, out.String())
+		}
 	}
 }
